@@ -1,0 +1,4 @@
+//! The core of Dutylog: the same rules on phone, server and in tests.
+#![deny(missing_docs)]
+
+pub mod base;

@@ -1,0 +1,1 @@
+//! The uniffi boundary; empty until the phone packages are built.
