@@ -2,3 +2,5 @@
 #![deny(missing_docs)]
 
 pub mod base;
+pub mod log;
+pub mod records;
