@@ -345,7 +345,7 @@ impl<'b> Reader<'b> {
         &mut self,
         some: impl FnOnce(&mut Self) -> Result<T, CodecError>,
     ) -> Result<Option<T>, CodecError> {
-        if self.0.datatype() == Ok(Type::Null) {
+        if matches!(self.0.datatype(), Ok(Type::Null)) {
             self.0.null().map_err(|_| shape("null"))?;
             return Ok(None);
         }
@@ -358,7 +358,10 @@ impl<'b> Reader<'b> {
     /// [`CodecError::Shape`]; cannot happen to bytes that were scanned.
     pub fn value(&mut self) -> Result<Value, CodecError> {
         Ok(match self.0.datatype().map_err(|_| shape("a value"))? {
-            Type::Null => self.maybe(|_| Err::<(), _>(shape("null"))).map(|_| Value::Null)?,
+            Type::Null => {
+                self.0.null().map_err(|_| shape("null"))?;
+                Value::Null
+            }
             Type::Bool => Value::Bool(self.bool()?),
             Type::Bytes => Value::Bytes(self.bytes()?.to_vec()),
             Type::String => Value::Text(self.text()?.to_owned()),
