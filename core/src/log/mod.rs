@@ -1,9 +1,32 @@
 //! The signed log: entries, segments, chains, certificates, receipts. `docs/log-format.md` is the definition.
 
+pub mod branch;
+mod certificate;
 mod codec;
 mod entry;
+mod holdings;
+mod keys;
+mod link;
+pub mod merkle;
 mod op;
+pub mod pack;
+mod receipt;
+mod seal;
+mod segment;
+mod statement;
 
+pub use branch::{BranchMap, Label, TRUNK};
+pub use certificate::{Certificate, Claims, Role, SUITE, Trust};
 pub use codec::{CodecError, Reader, Writer, decode_value, encode_value, scan};
 pub use entry::{Entry, EntryRef, MAX_ENTRY, MAX_OPS, MAX_RECORDS, derive_record, leaf_of};
+pub use holdings::{Absorbed, Arrival, Holdings, Pulled, Unsent};
+pub use keys::{KeyStore, KeyStoreError, SoftKeys};
+pub use link::{Held, Link, diverges_at, link};
+pub use merkle::{Head, Peaks, SiteRoot};
 pub use op::{Cite, MAX_CITES, Op, decode_ops, encode_ops};
+pub use receipt::{Checkpoint, Receipt};
+pub use seal::{Envelope, EnvelopeKind, PublicKey, SealError, SecretKey, Signature};
+pub use segment::{
+    ClockEvidence, ConfigCite, Header, MAX_SEEN, MAX_SEGMENT, Quality, Segment, SegmentError, genesis,
+};
+pub use statement::{Purpose, Statement, statement_digest, text_digest};

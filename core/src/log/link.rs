@@ -1,0 +1,65 @@
+//! How a segment stands to what is already held of its chain: the gate before anything is stored or folded.
+
+use super::segment::Header;
+use crate::base::{Bug, Digest, Seq, planted};
+
+/// What the holder knows that bears on a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Whether a segment of this very identifier is held.
+    pub already: bool,
+    /// The last number of the held segment that `prev` names; 0 if `prev` is the chain's genesis; none if it is not held.
+    pub prev_last: Option<Seq>,
+    /// The highest number held of the chain, on any branch; 0 for none.
+    pub highest: Seq,
+}
+
+/// The verdict on a segment whose seal and body are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It follows what is held, and every entry is new.
+    Extends,
+    /// Held already; nothing to do.
+    Duplicate,
+    /// It follows what is held, but numbers up to `to` are held already: compare the leaves, see [`diverges_at`].
+    Overlaps {
+        /// The last number to compare.
+        to: Seq,
+    },
+    /// What comes before it is not held yet.
+    Gap {
+        /// The highest number held.
+        have: Seq,
+    },
+    /// What it names as its predecessor ends elsewhere: the header contradicts itself.
+    Broken,
+}
+
+/// Judges a segment against what is held.
+#[must_use]
+pub fn link(header: &Header, held: Held) -> Link {
+    if held.already {
+        return Link::Duplicate;
+    }
+    let follows = match held.prev_last {
+        Some(last) => last + 1 == header.first,
+        None if planted(Bug::SkipPrev) => header.first <= held.highest + 1,
+        None if planted(Bug::ApplyOutOfOrder) => true,
+        None => return Link::Gap { have: held.highest },
+    };
+    match follows {
+        false => Link::Broken,
+        true if header.first > held.highest => Link::Extends,
+        true => Link::Overlaps { to: held.highest.min(header.last()) },
+    }
+}
+
+/// The first number at which a segment's leaves differ from every held leaf of that number: the point of a fork.
+///
+/// `held` gives the leaves held under a number. Equal leaves in differently cut segments are one entry, no fork.
+pub fn diverges_at<'l>(first: Seq, leaves: &[Digest], held: impl Fn(Seq) -> &'l [Digest]) -> Option<Seq> {
+    (first..)
+        .zip(leaves)
+        .find(|(seq, leaf)| !held(*seq).is_empty() && !held(*seq).contains(leaf))
+        .map(|(seq, _)| seq)
+}

@@ -1,0 +1,328 @@
+//! The segment, `docs/log-format.md` section 4: a run of entries under one signature of the device.
+
+use super::certificate::{Certificate, Role};
+use super::codec::{CodecError, Reader, Writer};
+use super::entry::{Entry, leaf_of};
+use super::merkle::{self, Head, SiteRoot};
+use super::seal::{Envelope, EnvelopeKind, SealError, Signature};
+use crate::base::{BootId, ChainId, Digest, Hasher, KeyId, Millis, OrgId, Seq, ServerSample, SiteId};
+
+/// Entries in a segment.
+pub const MAX_SEGMENT: usize = 256;
+/// Heads a segment may name.
+pub const MAX_SEEN: usize = 32;
+
+/// How far the claimed time can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quality {
+    /// A: compared with the server since the last boot.
+    Sampled,
+    /// B: rebooted since the comparison.
+    Rebooted,
+    /// C: the wall clock was moved.
+    Moved,
+    /// D: never compared.
+    Unchecked,
+}
+
+impl Quality {
+    const ALL: [Self; 4] = [Self::Sampled, Self::Rebooted, Self::Moved, Self::Unchecked];
+}
+
+/// What the clocks said at a segment's first entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockEvidence {
+    /// The wall clock.
+    pub wall: Millis,
+    /// Its zone, minutes east of UTC.
+    pub zone: i32,
+    /// The hybrid clock, physical part. Orders display only.
+    pub hlc: Millis,
+    /// The hybrid clock, counter.
+    pub hlc_counter: u32,
+    /// Milliseconds since boot.
+    pub mono: i64,
+    /// The boot.
+    pub boot: BootId,
+    /// How far to trust it.
+    pub quality: Quality,
+    /// The last comparison with the server.
+    pub sample: Option<ServerSample>,
+}
+
+/// The HQ entry up to which the author had folded the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConfigCite {
+    /// HQ's chain.
+    pub chain: ChainId,
+    /// The number in it.
+    pub seq: Seq,
+}
+
+/// What a segment's entries share, and what is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The organisation.
+    pub org: OrgId,
+    /// The site.
+    pub site: SiteId,
+    /// The chain.
+    pub chain: ChainId,
+    /// The number of the first entry.
+    pub first: Seq,
+    /// How many entries.
+    pub count: u32,
+    /// The identifier of the chain's previous segment, see [`genesis`].
+    pub prev: Digest,
+    /// The clocks at the first entry.
+    pub clock: ClockEvidence,
+    /// The configuration the author acted under.
+    pub config: Option<ConfigCite>,
+    /// The newest site root whose prefix the phone had folded.
+    pub checkpoint: Option<SiteRoot>,
+    /// Heads held beyond that root, or on forked chains; sorted.
+    pub seen: Vec<(ChainId, Head)>,
+    /// The Merkle root over the entries.
+    pub root: Digest,
+}
+
+/// What stands for "the previous segment" before a chain's first.
+#[must_use]
+pub fn genesis(device: &Certificate, site: SiteId, chain: ChainId) -> Digest {
+    Hasher::tagged("dutylog/genesis/v1").with(&device.bytes).with(&site.0).with(&chain.0).finish()
+}
+
+impl Header {
+    /// The number of the last entry.
+    #[must_use]
+    pub fn last(&self) -> Seq {
+        self.first + Seq::from(self.count) - 1
+    }
+
+    /// The identifier, which leaves the signature out.
+    #[must_use]
+    pub fn id(&self) -> Digest {
+        Digest::tagged("dutylog/segment-id/v1", &self.to_bytes())
+    }
+
+    /// The chain's head once this segment is appended.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head { seq: self.last(), segment: self.id() }
+    }
+
+    /// The canonical bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.array(12).uint(1).bytes(&self.org.0).bytes(&self.site.0).bytes(&self.chain.0);
+        w.uint(self.first).uint(self.count.into()).bytes(&self.prev.0);
+        write_clock(&mut w, &self.clock);
+        match &self.config {
+            Some(cfg) => w.array(2).bytes(&cfg.chain.0).uint(cfg.seq),
+            None => w.null(),
+        };
+        match &self.checkpoint {
+            Some(at) => w.array(2).uint(at.size).bytes(&at.root.0),
+            None => w.null(),
+        };
+        w.array(self.seen.len());
+        for (chain, head) in &self.seen {
+            w.array(3).bytes(&chain.0).uint(head.seq).bytes(&head.segment.0);
+        }
+        w.bytes(&self.root.0);
+        w.finish()
+    }
+
+    /// Reads canonical bytes.
+    ///
+    /// # Errors
+    /// [`CodecError`]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecError> {
+        let mut r = Reader::new(bytes)?;
+        r.array(12)?;
+        if r.uint()? != 1 {
+            return Err(CodecError::Shape { what: "a segment of version 1" });
+        }
+        let header = Self {
+            org: OrgId(r.fixed()?),
+            site: SiteId(r.fixed()?),
+            chain: ChainId(r.fixed()?),
+            first: r.uint()?,
+            count: r.small()?,
+            prev: Digest(r.fixed()?),
+            clock: read_clock(&mut r)?,
+            config: r.maybe(|r| {
+                r.array(2)?;
+                Ok(ConfigCite { chain: ChainId(r.fixed()?), seq: r.uint()? })
+            })?,
+            checkpoint: r.maybe(|r| {
+                r.array(2)?;
+                Ok(SiteRoot { size: r.uint()?, root: Digest(r.fixed()?) })
+            })?,
+            seen: r.list(|r| {
+                r.array(3)?;
+                Ok((ChainId(r.fixed()?), Head { seq: r.uint()?, segment: Digest(r.fixed()?) }))
+            })?,
+            root: Digest(r.fixed()?),
+        };
+        let counted = header.count >= 1 && header.count as usize <= MAX_SEGMENT && header.first >= 1;
+        let last = header.first.checked_add(header.count.into()).is_some_and(|n| i64::try_from(n).is_ok());
+        match counted && last && header.seen.len() <= MAX_SEEN {
+            true => Ok(header),
+            false => Err(CodecError::Shape { what: "a segment of 1 to 256 entries" }),
+        }
+    }
+}
+
+fn write_clock(w: &mut Writer, clock: &ClockEvidence) {
+    w.array(8).int(clock.wall).int(clock.zone.into()).int(clock.hlc).uint(clock.hlc_counter.into());
+    w.int(clock.mono).bytes(&clock.boot.0).uint(clock.quality as u64);
+    match &clock.sample {
+        Some(s) => w.array(4).int(s.server).int(s.mono).int(s.rtt).bytes(&s.boot.0),
+        None => w.null(),
+    };
+}
+
+fn read_clock(r: &mut Reader<'_>) -> Result<ClockEvidence, CodecError> {
+    r.array(8)?;
+    Ok(ClockEvidence {
+        wall: r.int()?,
+        zone: r.small()?,
+        hlc: r.int()?,
+        hlc_counter: r.small()?,
+        mono: r.int()?,
+        boot: BootId(r.fixed()?),
+        quality: *Quality::ALL
+            .get(r.small::<usize>()?)
+            .ok_or(CodecError::Shape { what: "a clock quality this version knows" })?,
+        sample: r.maybe(|r| {
+            r.array(4)?;
+            Ok(ServerSample { server: r.int()?, mono: r.int()?, rtt: r.int()?, boot: BootId(r.fixed()?) })
+        })?,
+    })
+}
+
+/// A sealed run of entries: all that ever leaves a phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// What the entries share.
+    pub header: Header,
+    /// Which key signed.
+    pub key: KeyId,
+    /// The device's signature; absent inside a run whose newest segment carries one.
+    pub signature: Option<Signature>,
+    /// The entries' canonical bytes, in order.
+    pub entries: Vec<Vec<u8>>,
+}
+
+/// Why a segment was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SegmentError {
+    /// Its entries do not have the header's root, number or count.
+    #[error("the entries do not match what was signed")]
+    BadBody,
+    /// It belongs to another site, organisation or device.
+    #[error("the segment belongs elsewhere: {0}")]
+    Elsewhere(&'static str),
+    /// Its envelope is wrong.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl From<CodecError> for SegmentError {
+    fn from(error: CodecError) -> Self {
+        Self::Seal(error.into())
+    }
+}
+
+impl Segment {
+    /// Seals entries under a header whose `count` and `root` it fills in.
+    ///
+    /// # Errors
+    /// Whatever `sign` fails with.
+    pub fn seal<E>(
+        mut header: Header,
+        key: KeyId,
+        entries: Vec<Vec<u8>>,
+        sign: impl FnOnce(&[u8]) -> Result<Signature, E>,
+    ) -> Result<Self, E> {
+        header.count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        header.root = body_root(&entries);
+        let envelope = Envelope::seal(EnvelopeKind::Segment, header.org, key, header.to_bytes(), sign)?;
+        Ok(Self { header, key, signature: Some(envelope.signature), entries })
+    }
+
+    /// The envelope, if the segment carries its signature.
+    #[must_use]
+    pub fn envelope(&self) -> Option<Envelope> {
+        Some(Envelope {
+            kind: EnvelopeKind::Segment,
+            key: self.key,
+            payload: self.header.to_bytes(),
+            signature: self.signature?,
+        })
+    }
+
+    /// From an envelope and the entries' bytes; nothing is verified yet.
+    ///
+    /// # Errors
+    /// [`SegmentError`] if the envelope or header has the wrong form.
+    pub fn parse(envelope: &[u8], entries: Vec<Vec<u8>>) -> Result<Self, SegmentError> {
+        let envelope = Envelope::parse(EnvelopeKind::Segment, envelope)?;
+        let header = Header::from_bytes(&envelope.payload)?;
+        Ok(Self { header, key: envelope.key, signature: Some(envelope.signature), entries })
+    }
+
+    /// Checks that the entries are those of the header: count, canonical form, numbers and root.
+    ///
+    /// # Errors
+    /// [`SegmentError::BadBody`] or the codec's error.
+    pub fn check_body(&self) -> Result<(), SegmentError> {
+        let header = &self.header;
+        if self.entries.len() != header.count as usize || body_root(&self.entries) != header.root {
+            return Err(SegmentError::BadBody);
+        }
+        for (bytes, seq) in self.entries.iter().zip(header.first..) {
+            let entry = Entry::from_bytes(bytes)?;
+            if entry.seq != seq || !entry.within_limits() {
+                return Err(SegmentError::BadBody);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that the device of this certificate sealed the header, for this organisation and site.
+    ///
+    /// # Errors
+    /// [`SegmentError`]; a missing signature is [`SealError::BadSignature`].
+    pub fn check_seal(&self, org: OrgId, site: SiteId, device: &Certificate) -> Result<(), SegmentError> {
+        if self.header.org != org || self.header.site != site {
+            return Err(SegmentError::Elsewhere("another site"));
+        }
+        let may_seal = matches!(device.claims.role, Role::Phone | Role::Headquarters);
+        if !may_seal || device.claims.site != Some(site) || device.id() != self.key {
+            return Err(SegmentError::Elsewhere("another device"));
+        }
+        let envelope = self.envelope().ok_or(SealError::BadSignature)?;
+        Ok(envelope.verify(org, &device.claims.key)?)
+    }
+
+    /// The entries, decoded.
+    ///
+    /// # Errors
+    /// [`CodecError`]
+    pub fn decode(&self) -> Result<Vec<Entry>, CodecError> {
+        self.entries.iter().map(|bytes| Entry::from_bytes(bytes)).collect()
+    }
+
+    /// The entries' leaves.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<Digest> {
+        self.entries.iter().map(|bytes| leaf_of(bytes)).collect()
+    }
+}
+
+fn body_root(entries: &[Vec<u8>]) -> Digest {
+    merkle::root(&entries.iter().map(|bytes| leaf_of(bytes)).collect::<Vec<_>>())
+}
