@@ -1,0 +1,185 @@
+//! Whether an entry counts. Judged against what its author could know: the configuration version its segment cites.
+//!
+//! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
+
+use crate::base::{ChainId, DeviceId, Millis, PersonId, RecordId, Seq};
+use crate::log::{Certificate, Entry, Header, Op, Purpose, Quality, Role, Statement, Trust};
+use crate::records::config::ConfigView;
+use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write};
+
+/// Why an entry does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Breach {
+    /// The author held no post that allows it, in the configuration the author acted under.
+    #[error("no post that allows {0:?}")]
+    NotAllowed(Capability),
+    /// It needs a person, and nobody was signed in.
+    #[error("nobody was signed in")]
+    NoPerson,
+    /// The session it names was not opened by its author on this device.
+    #[error("the session is not the author's")]
+    WrongSession,
+    /// Only HQ's own device may do this.
+    #[error("only headquarters may do this")]
+    HqOnly,
+    /// HQ's own device may not do this.
+    #[error("only somebody at the site may do this")]
+    SiteOnly,
+    /// It changes what this kind of action does not change.
+    #[error("the action does not change {0}")]
+    ForeignField(FieldId),
+    /// A statement is missing, or does not verify, or is somebody else's.
+    #[error("the person's signature is missing or not theirs")]
+    BadStatement,
+    /// HQ looked at it and decided that it does not count.
+    #[error("excluded by headquarters")]
+    Excluded,
+}
+
+/// What becomes of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// It counts.
+    Lawful,
+    /// It is kept and does not count.
+    Refused(Breach),
+    /// Its device or author was cut off before it arrived: kept until somebody reviews it.
+    Held,
+    /// What it is to be judged by has not arrived yet.
+    Waits,
+}
+
+/// Everything that bears on an entry besides itself.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    /// The segment's header.
+    pub header: &'a Header,
+    /// Whose device sealed it.
+    pub device: &'a Certificate,
+    /// The configuration it cites; none if that has not arrived.
+    pub cited: Option<ConfigView<'a>>,
+    /// When HQ wrote the entry it cites: the true time cannot be earlier.
+    pub cited_at: Millis,
+    /// All of the configuration that has arrived: revocations and reviews in it count whenever they were made.
+    pub newest: ConfigView<'a>,
+    /// Keys that are certified.
+    pub trust: &'a Trust,
+}
+
+impl Bench<'_> {
+    /// Judges one entry; `session` finds who opened a session of this chain, `reviewed` what HQ decided about a held entry.
+    pub fn judge(
+        &self,
+        entry: &Entry,
+        kind: Kind,
+        ops: &[Op],
+        session: impl Fn(Seq) -> Option<PersonId>,
+        reviewed: impl Fn(Seq) -> Option<HeldDecision>,
+    ) -> Judgement {
+        let Some(cited) = &self.cited else { return Judgement::Waits };
+        if self.is_cut(entry) {
+            match reviewed(entry.seq) {
+                Some(HeldDecision::Accepted) => {}
+                Some(HeldDecision::Excluded) => return Judgement::Refused(Breach::Excluded),
+                None => return Judgement::Held,
+            }
+        }
+        let verdict = self
+            .fields(kind, ops)
+            .and_then(|()| self.side(kind))
+            .and_then(|()| self.person(entry, kind, cited, session))
+            .and_then(|()| self.statement(entry, kind));
+        verdict.map_or_else(Judgement::Refused, |()| Judgement::Lawful)
+    }
+
+    fn is_hq(&self) -> bool {
+        self.device.claims.role == Role::Headquarters
+    }
+
+    /// Whether the device or the author was cut off below this entry.
+    fn is_cut(&self, entry: &Entry) -> bool {
+        let beyond = |subject: RecordId| self.newest.is_cut(subject, self.header.chain, entry.seq);
+        !self.is_hq()
+            && (beyond(RecordId(self.device.claims.subject))
+                || entry.author.is_some_and(|person| beyond(RecordId(person.0))))
+    }
+
+    fn fields(&self, kind: Kind, ops: &[Op]) -> Result<(), Breach> {
+        let field = |op: &Op| match op {
+            Op::Write { field, .. } | Op::Add { field, .. } => *field,
+        };
+        ops.iter().map(field).find(|f| !may_write(kind, *f)).map_or(Ok(()), |f| Err(Breach::ForeignField(f)))
+    }
+
+    fn side(&self, kind: Kind) -> Result<(), Breach> {
+        match (self.is_hq(), kind.hq_only()) {
+            (false, true) => Err(Breach::HqOnly),
+            (true, false) if !kind.hq_may() => Err(Breach::SiteOnly),
+            _ => Ok(()),
+        }
+    }
+
+    fn person(
+        &self,
+        entry: &Entry,
+        kind: Kind,
+        cited: &ConfigView<'_>,
+        session: impl Fn(Seq) -> Option<PersonId>,
+    ) -> Result<(), Breach> {
+        if self.is_hq() {
+            return Ok(());
+        }
+        let Some(author) = entry.author else {
+            return if kind.needs_person() { Err(Breach::NoPerson) } else { Ok(()) };
+        };
+        if kind != Kind::SessionOpened && session(entry.session) != Some(author) {
+            return Err(Breach::WrongSession);
+        }
+        let (from, until) = self.window(entry);
+        match kind.required() {
+            Some(needed) if !cited.may_within(author, needed, from, until) => Err(Breach::NotAllowed(needed)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Between which instants the entry was made, as far as can be shown. A wrong clock is evidence about the clock,
+    /// not about the person: it neither gives nor takes a right.
+    fn window(&self, entry: &Entry) -> (Millis, Millis) {
+        let clock = &self.header.clock;
+        match (clock.quality, clock.sample) {
+            (Quality::Sampled, Some(s)) => {
+                let since = clock.mono.saturating_sub(s.mono);
+                let at = s.server.saturating_add(since).saturating_add(entry.at.saturating_sub(clock.wall));
+                (at.max(self.cited_at), at.max(self.cited_at))
+            }
+            _ => (self.cited_at, entry.at.max(self.cited_at)),
+        }
+    }
+
+    fn statement(&self, entry: &Entry, kind: Kind) -> Result<(), Breach> {
+        let needed = match kind {
+            Kind::SessionOpened => Purpose::Session,
+            Kind::RoundSigned => Purpose::Round,
+            Kind::HandoverOffered | Kind::HandoverAccepted | Kind::HandoverRefused | Kind::HandoverOneSided => {
+                Purpose::Handover
+            }
+            _ => return Ok(()),
+        };
+        let bytes = entry.statement.as_deref().ok_or(Breach::BadStatement)?;
+        let (statement, certificate) =
+            Statement::verify(bytes, self.trust).map_err(|_| Breach::BadStatement)?;
+        let device = DeviceId(self.device.claims.subject);
+        let theirs = entry.author == Some(PersonId(certificate.claims.subject))
+            && certificate.claims.holder == Some(device.0)
+            && certificate.claims.site == self.device.claims.site;
+        let here = statement.purpose == needed
+            && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
+        if theirs && here { Ok(()) } else { Err(Breach::BadStatement) }
+    }
+}
+
+/// The record under which a chain keeps what is about itself.
+#[must_use]
+pub fn chain_record(chain: ChainId) -> RecordId {
+    RecordId(chain.0)
+}
