@@ -67,7 +67,8 @@ impl ClockWatch {
     }
 
     fn tick(&mut self, physical: Millis) {
-        self.hlc = if physical > self.hlc.0 { (physical, 0) } else { (self.hlc.0, self.hlc.1.saturating_add(1)) };
+        self.hlc =
+            if physical > self.hlc.0 { (physical, 0) } else { (self.hlc.0, self.hlc.1.saturating_add(1)) };
     }
 
     fn quality(&self, now: Reading) -> Quality {

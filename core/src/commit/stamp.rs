@@ -103,7 +103,8 @@ impl Stamped {
         cells: &BTreeMap<Cell, Register>,
         statement: Option<Vec<u8>>,
     ) -> Result<Entry, TooLarge> {
-        let ops: Vec<Op> = self.changes.iter().map(|(index, change)| self.op(*index, change, cells)).collect();
+        let ops: Vec<Op> =
+            self.changes.iter().map(|(index, change)| self.op(*index, change, cells)).collect();
         let entry = Entry {
             seq: self.stamp.seq,
             at: self.stamp.at,

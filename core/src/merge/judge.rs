@@ -5,7 +5,7 @@
 use crate::base::{ChainId, DeviceId, Millis, PersonId, RecordId, Seq};
 use crate::log::{Certificate, Entry, Header, Op, Purpose, Quality, Role, Statement, Trust};
 use crate::records::config::ConfigView;
-use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write};
+use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
 
 /// Why an entry does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum Breach {
     /// It changes what this kind of action does not change.
     #[error("the action does not change {0}")]
     ForeignField(FieldId),
+    /// It speaks in another person's name.
+    #[error("it speaks in another person's name")]
+    OtherName,
     /// A statement is missing, or does not verify, or is somebody else's.
     #[error("the person's signature is missing or not theirs")]
     BadStatement,
@@ -85,7 +88,7 @@ impl Bench<'_> {
             }
         }
         let verdict = self
-            .fields(kind, ops)
+            .fields(entry, kind, ops)
             .and_then(|()| self.side(kind))
             .and_then(|()| self.person(entry, kind, cited, session))
             .and_then(|()| self.statement(entry, kind));
@@ -104,11 +107,19 @@ impl Bench<'_> {
                 || entry.author.is_some_and(|person| beyond(RecordId(person.0))))
     }
 
-    fn fields(&self, kind: Kind, ops: &[Op]) -> Result<(), Breach> {
-        let field = |op: &Op| match op {
-            Op::Write { field, .. } | Op::Add { field, .. } => *field,
-        };
-        ops.iter().map(field).find(|f| !may_write(kind, *f)).map_or(Ok(()), |f| Err(Breach::ForeignField(f)))
+    fn fields(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Breach> {
+        for op in ops {
+            let (Op::Write { field, value, .. } | Op::Add { field, value, .. }) = op;
+            if !may_write(kind, *field) {
+                return Err(Breach::ForeignField(*field));
+            }
+            // Settling chooses among values that others wrote in their own names.
+            let named = speaks_for(*field, value).filter(|_| kind != Kind::ConflictSettled);
+            if named.is_some_and(|person| entry.author != Some(person)) {
+                return Err(Breach::OtherName);
+            }
+        }
+        Ok(())
     }
 
     fn side(&self, kind: Kind) -> Result<(), Breach> {
@@ -160,9 +171,10 @@ impl Bench<'_> {
         let needed = match kind {
             Kind::SessionOpened => Purpose::Session,
             Kind::RoundSigned => Purpose::Round,
-            Kind::HandoverOffered | Kind::HandoverAccepted | Kind::HandoverRefused | Kind::HandoverOneSided => {
-                Purpose::Handover
-            }
+            Kind::HandoverOffered
+            | Kind::HandoverAccepted
+            | Kind::HandoverRefused
+            | Kind::HandoverOneSided => Purpose::Handover,
             _ => return Ok(()),
         };
         let bytes = entry.statement.as_deref().ok_or(Breach::BadStatement)?;
@@ -172,8 +184,8 @@ impl Bench<'_> {
         let theirs = entry.author == Some(PersonId(certificate.claims.subject))
             && certificate.claims.holder == Some(device.0)
             && certificate.claims.site == self.device.claims.site;
-        let here = statement.purpose == needed
-            && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
+        let here =
+            statement.purpose == needed && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
         if theirs && here { Ok(()) } else { Err(Breach::BadStatement) }
     }
 }

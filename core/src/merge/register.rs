@@ -48,7 +48,7 @@ pub struct Seen {
 
 impl Version {
     fn clock(&self) -> VClock<Actor> {
-        let mut clock: VClock<Actor> = self.seen.iter().map(|s| (s.actor, s.seq)).collect();
+        let mut clock: VClock<Actor> = self.seen.iter().map(|s| Dot::new(s.actor, s.seq)).collect();
         clock.apply(Dot::new(self.actor, self.seq));
         clock
     }

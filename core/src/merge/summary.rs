@@ -117,18 +117,20 @@ impl Summary {
             last_at: r.int()?,
             conflicts: r.small()?,
             flagged: r.small()?,
-            counts: r.list(|r| {
-                r.array(2)?;
-                Ok((FieldId(r.small()?), r.small()?))
-            })?
-            .into_iter()
-            .collect(),
-            headline: r.list(|r| {
-                r.array(2)?;
-                Ok((FieldId(r.small()?), r.list(Reader::value)?))
-            })?
-            .into_iter()
-            .collect(),
+            counts: r
+                .list(|r| {
+                    r.array(2)?;
+                    Ok((FieldId(r.small()?), r.small()?))
+                })?
+                .into_iter()
+                .collect(),
+            headline: r
+                .list(|r| {
+                    r.array(2)?;
+                    Ok((FieldId(r.small()?), r.list(Reader::value)?))
+                })?
+                .into_iter()
+                .collect(),
         })
     }
 }

@@ -7,6 +7,7 @@
 mod capability;
 mod field;
 mod kind;
+mod lawful;
 mod text;
 mod value;
 
@@ -27,7 +28,10 @@ pub mod shift;
 pub mod site;
 
 pub use capability::{Capabilities, Capability};
+pub use chain::HeldDecision;
 pub use field::{Cell, Field, FieldId, FieldKind, Member, Members, Set, Shape};
 pub use kind::{Kind, RecordKind};
+pub use lawful::{is_flagged, is_headline, may_write, speaks_for};
+pub use schema::describe;
 pub use text::Bilingual;
 pub use value::{Bytes, FieldValue, LongText, Parts};

@@ -1,7 +1,7 @@
 //! What held at one version of the configuration.
 
 use super::history::{ConfigPosition, SiteConfig, Versions};
-use crate::base::{Millis, PersonId, RecordId, Seq};
+use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
 use crate::records::calendar::{Date, Zone};
 use crate::records::checklist::{Checklist, Checkpoint};
 use crate::records::people::{Grant, Person, Post};
@@ -118,6 +118,22 @@ impl<'c> ConfigView<'c> {
     #[must_use]
     pub fn may(&self, person: PersonId, capability: Capability, at: Millis) -> bool {
         self.capabilities(person, at).has(capability)
+    }
+
+    /// Whether a person may have been allowed something at a moment of which only the earliest and latest possible instants are known.
+    #[must_use]
+    pub fn may_within(&self, person: PersonId, capability: Capability, from: Millis, until: Millis) -> bool {
+        let grants = self.config.grants_of.get(&person).into_iter().flatten().filter_map(|r| self.grant(*r));
+        let held = |g: &&Grant| g.person == person && g.from <= until && g.until.is_none_or(|end| from < end);
+        let mut posts = grants.filter(held).filter_map(|g| self.post(g.post)).filter(|p| p.active);
+        !self.has_left(person) && posts.any(|post| post.capabilities.has(capability))
+    }
+
+    /// Whether a device or person was cut off below an entry of a chain.
+    #[must_use]
+    pub fn is_cut(&self, subject: RecordId, chain: ChainId, seq: Seq) -> bool {
+        let cut = |r: &Revocation| r.cut.iter().find(|(c, _)| *c == chain).map_or(0, |(_, last)| *last);
+        self.revocation(subject).is_some_and(|r| seq > cut(r))
     }
 
     /// A checkpoint.
