@@ -2,8 +2,10 @@
 //!
 //! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
 
-use crate::base::{ChainId, DeviceId, Millis, PersonId, RecordId, Seq};
-use crate::log::{Certificate, Entry, Header, Op, Purpose, Quality, Role, Statement, Trust};
+use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
+use crate::log::{
+    Certificate, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement, Trust,
+};
 use crate::records::config::ConfigView;
 use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
 
@@ -69,19 +71,40 @@ pub struct Bench<'a> {
     pub trust: &'a Trust,
 }
 
+/// What the chain's own history says.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    /// Whether the entry of a number opened a session of this entry's author; none while that entry waits itself.
+    pub session: &'a dyn Fn(Seq) -> Option<bool>,
+    /// What HQ decided about a held entry.
+    pub reviewed: &'a dyn Fn(Seq) -> Option<HeldDecision>,
+}
+
+impl std::fmt::Debug for Standing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Standing")
+    }
+}
+
+/// What speaks against an entry.
+enum Against {
+    Breach(Breach),
+    /// Something it leans on has not arrived.
+    Missing,
+}
+
+impl From<Breach> for Against {
+    fn from(breach: Breach) -> Self {
+        Self::Breach(breach)
+    }
+}
+
 impl Bench<'_> {
-    /// Judges one entry; `session` finds who opened a session of this chain, `reviewed` what HQ decided about a held entry.
-    pub fn judge(
-        &self,
-        entry: &Entry,
-        kind: Kind,
-        ops: &[Op],
-        session: impl Fn(Seq) -> Option<PersonId>,
-        reviewed: impl Fn(Seq) -> Option<HeldDecision>,
-    ) -> Judgement {
-        let Some(cited) = &self.cited else { return Judgement::Waits };
+    /// Judges one entry.
+    #[must_use]
+    pub fn judge(&self, entry: &Entry, kind: Kind, ops: &[Op], standing: &Standing<'_>) -> Judgement {
         if self.is_cut(entry) {
-            match reviewed(entry.seq) {
+            match (standing.reviewed)(entry.seq) {
                 Some(HeldDecision::Accepted) => {}
                 Some(HeldDecision::Excluded) => return Judgement::Refused(Breach::Excluded),
                 None => return Judgement::Held,
@@ -90,9 +113,13 @@ impl Bench<'_> {
         let verdict = self
             .fields(entry, kind, ops)
             .and_then(|()| self.side(kind))
-            .and_then(|()| self.person(entry, kind, cited, session))
+            .and_then(|()| self.person(entry, kind, standing))
             .and_then(|()| self.statement(entry, kind));
-        verdict.map_or_else(Judgement::Refused, |()| Judgement::Lawful)
+        match verdict {
+            Ok(()) => Judgement::Lawful,
+            Err(Against::Breach(breach)) => Judgement::Refused(breach),
+            Err(Against::Missing) => Judgement::Waits,
+        }
     }
 
     fn is_hq(&self) -> bool {
@@ -107,49 +134,46 @@ impl Bench<'_> {
                 || entry.author.is_some_and(|person| beyond(RecordId(person.0))))
     }
 
-    fn fields(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Breach> {
+    fn fields(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Against> {
         for op in ops {
             let (Op::Write { field, value, .. } | Op::Add { field, value, .. }) = op;
             if !may_write(kind, *field) {
-                return Err(Breach::ForeignField(*field));
+                return Err(Breach::ForeignField(*field).into());
             }
             // Settling chooses among values that others wrote in their own names.
             let named = speaks_for(*field, value).filter(|_| kind != Kind::ConflictSettled);
             if named.is_some_and(|person| entry.author != Some(person)) {
-                return Err(Breach::OtherName);
+                return Err(Breach::OtherName.into());
             }
         }
         Ok(())
     }
 
-    fn side(&self, kind: Kind) -> Result<(), Breach> {
+    fn side(&self, kind: Kind) -> Result<(), Against> {
         match (self.is_hq(), kind.hq_only()) {
-            (false, true) => Err(Breach::HqOnly),
-            (true, false) if !kind.hq_may() => Err(Breach::SiteOnly),
+            (false, true) => Err(Breach::HqOnly.into()),
+            (true, false) if !kind.hq_may() => Err(Breach::SiteOnly.into()),
             _ => Ok(()),
         }
     }
 
-    fn person(
-        &self,
-        entry: &Entry,
-        kind: Kind,
-        cited: &ConfigView<'_>,
-        session: impl Fn(Seq) -> Option<PersonId>,
-    ) -> Result<(), Breach> {
+    fn person(&self, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Result<(), Against> {
         if self.is_hq() {
             return Ok(());
         }
         let Some(author) = entry.author else {
-            return if kind.needs_person() { Err(Breach::NoPerson) } else { Ok(()) };
+            return if kind.needs_person() { Err(Breach::NoPerson.into()) } else { Ok(()) };
         };
-        if kind != Kind::SessionOpened && session(entry.session) != Some(author) {
-            return Err(Breach::WrongSession);
+        if kind != Kind::SessionOpened && !(standing.session)(entry.session).ok_or(Against::Missing)? {
+            return Err(Breach::WrongSession.into());
         }
+        let Some(needed) = kind.required() else { return Ok(()) };
+        let cited = self.cited.as_ref().ok_or(Against::Missing)?;
         let (from, until) = self.window(entry);
-        match kind.required() {
-            Some(needed) if !cited.may_within(author, needed, from, until) => Err(Breach::NotAllowed(needed)),
-            _ => Ok(()),
+        if cited.may_within(author, needed, from, until) {
+            Ok(())
+        } else {
+            Err(Breach::NotAllowed(needed).into())
         }
     }
 
@@ -167,7 +191,7 @@ impl Bench<'_> {
         }
     }
 
-    fn statement(&self, entry: &Entry, kind: Kind) -> Result<(), Breach> {
+    fn statement(&self, entry: &Entry, kind: Kind) -> Result<(), Against> {
         let needed = match kind {
             Kind::SessionOpened => Purpose::Session,
             Kind::RoundSigned => Purpose::Round,
@@ -178,15 +202,18 @@ impl Bench<'_> {
             _ => return Ok(()),
         };
         let bytes = entry.statement.as_deref().ok_or(Breach::BadStatement)?;
+        let envelope = Envelope::parse(EnvelopeKind::Statement, bytes).map_err(|_| Breach::BadStatement)?;
+        if self.trust.get(envelope.key).is_none() {
+            return Err(Against::Missing);
+        }
         let (statement, certificate) =
             Statement::verify(bytes, self.trust).map_err(|_| Breach::BadStatement)?;
-        let device = DeviceId(self.device.claims.subject);
         let theirs = entry.author == Some(PersonId(certificate.claims.subject))
-            && certificate.claims.holder == Some(device.0)
+            && certificate.claims.holder == Some(self.device.claims.subject)
             && certificate.claims.site == self.device.claims.site;
         let here =
             statement.purpose == needed && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
-        if theirs && here { Ok(()) } else { Err(Breach::BadStatement) }
+        if theirs && here { Ok(()) } else { Err(Breach::BadStatement.into()) }
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod fold;
 mod judge;
+mod knowledge;
 mod register;
 mod state;
 mod summary;
 
 pub use fold::{Addition, Folded, Forks, Opaque, Plan};
-pub use judge::{Bench, Breach, Judgement, chain_record};
+pub use judge::{Bench, Breach, Judgement, Standing, chain_record};
+pub use knowledge::{Knowledge, Rejudge, Verdict};
 pub use register::{Actor, Register, Seen, Version};
 pub use state::{Added, Lookup, RecordState, Written};
 pub use summary::Summary;
