@@ -2,7 +2,7 @@
 
 use super::round::{Answer, ItemStatus};
 use super::{FieldId, FieldValue, Kind, Shape, describe};
-use super::{chain, comment, handover, incident, round, security, shift};
+use super::{chain, comment, handover, incident, round, shift};
 use crate::base::{PersonId, Value};
 
 /// Whether an action of this kind changes this field. What it does not list, it may not touch: otherwise a right to add a line
@@ -160,7 +160,7 @@ pub fn speaks_for(field: FieldId, value: &Value) -> Option<PersonId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::FieldKind;
+    use crate::records::{FieldKind, security};
 
     #[test]
     fn every_field_has_an_action_that_writes_it_and_none_writes_another_familys() {
