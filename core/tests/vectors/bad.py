@@ -27,6 +27,14 @@ def families() -> dict[str, Family]:
             "org": ORG, "site": SITE, "chain": CHAIN, "device_certificate": PHONE_KEY.certificate, "public_key": PHONE_KEY.public,
             "vectors": segment_vectors(),
         },
+        "bad_certificates.json": {
+            "about": "Section 2.1: the last of `certificates` is refused, the others lead to it from the root key.",
+            "org": ORG, "root_key": world.ROOT_KEY.public, "vectors": trust_vectors(),
+        },
+        "bad_statements.json": {
+            "about": "Section 6: statements that do not belong to the entry that carries them, in the phone's chain.",
+            "org": ORG, "site": SITE, "chain": CHAIN, "device_certificate": PHONE_KEY.certificate, "vectors": carried_vectors(),
+        },
         "bad_packed.json": {"about": "Section 7: bodies for the header of `segment` in segments.json.", "vectors": packed_vectors()},
     }  # fmt: skip
 
@@ -270,6 +278,54 @@ def _segment(
     return {"name": name, "code": code, "prev": at.prev, "first": at.next_seq, "envelope": envelope, "entries": list(shown)}
 
 
+def trust_vectors() -> list[Meaning]:
+    """Certificates whose signer may not sign them."""
+    root, issuing, phone, lead = world.ROOT_KEY, world.ISSUING_KEY, PHONE_KEY, world.LEAD_KEY
+    person = {"holder": world.PHONE}
+    provisional = person | {"provisional": True}
+    cases: dict[str, tuple[list[Key], Key, int, Meaning]] = {
+        "issuing_key_by_an_issuing_key": ([issuing], issuing, log.ROLE_ISSUING, {}),
+        "phone_by_the_root_key": ([], root, log.ROLE_PHONE, {}),
+        "phone_by_a_phone": ([issuing, phone], phone, log.ROLE_PHONE, {}),
+        "phone_by_a_person": ([issuing, lead], lead, log.ROLE_PHONE, {}),
+        "server_log_key_by_a_phone": ([issuing, phone], phone, log.ROLE_SERVER, {}),
+        "person_by_a_person_not_provisional": ([issuing, lead], lead, log.ROLE_PERSON, person),
+        "provisional_person_by_a_phone": ([issuing, phone], phone, log.ROLE_PERSON, provisional),
+        "provisional_person_by_a_person_of_another_site": ([issuing, lead], lead, log.ROLE_PERSON, provisional | {"site": world.OTHER_SITE}),
+        "phone_by_a_stranger": ([issuing], Key("stranger"), log.ROLE_PHONE, {}),
+    }  # fmt: skip
+    return [
+        {"name": name, "code": "bad_signature"}
+        | {"certificates": [key.certificate for key in path] + [world.certify(signer, "subject", role, world.ident("subject"), **changes).certificate]}
+        for name, (path, signer, role, changes) in cases.items()
+    ]  # fmt: skip
+
+
+def carried_vectors() -> list[Meaning]:
+    """Entries that carry a statement which is not theirs to carry."""
+    patrol, lead, newcomer, t_ms = world.PATROL, world.LEAD, world.NEWCOMER, T0 + 60_000
+    ours = log.session_digest(SITE, world.PHONE, patrol, t_ms)
+    digests = {
+        "session_of_another_site": log.session_digest(world.OTHER_SITE, world.PHONE, patrol, t_ms),
+        "session_of_another_device": log.session_digest(SITE, world.PHONE_B, patrol, t_ms),
+        "session_of_another_person": log.session_digest(SITE, world.PHONE, lead, t_ms),
+        "session_at_another_time": log.session_digest(SITE, world.PHONE, patrol, t_ms + 1),
+    }
+    vectors = [_carried(name, PATROL_KEY, patrol, digest) for name, digest in digests.items()]
+    return vectors + [
+        _carried("by_another_person_than_the_author", world.LEAD_KEY, patrol, ours),
+        _carried("by_a_person_where_there_is_no_author", PATROL_KEY, None, ours),
+        _carried("by_a_key_of_another_device", world.NEWCOMER_KEY, newcomer, log.session_digest(SITE, world.PHONE, newcomer, t_ms)),
+        _carried("by_the_device_itself", PHONE_KEY, world.PHONE, log.session_digest(SITE, world.PHONE, world.PHONE, t_ms)),
+    ]
+
+
+def _carried(name: str, key: Key, author: Optional[bytes], digest: bytes) -> Meaning:
+    envelope = world.statement(key, "session", digest, CHAIN, 1, ["pin"])
+    entry = world.entry_bytes(world.entry_meaning(1, 1, [], author=author, statement=envelope))
+    return {"name": name, "code": "bad_envelope", "signer_certificate": key.certificate, "entry": entry}
+
+
 def segment_vectors() -> list[Meaning]:
     """Segments whose header, entries or place in the chain is wrong."""
     return [*_segment_entries(), *_segment_headers(), *_segment_links(), *_segment_entry_forms()]
@@ -346,8 +402,14 @@ def _segment_entry_forms() -> list[Meaning]:
     vectors.append(_segment("entry_with_a_trailing_byte", "not_canonical", [entry + b"\x00"]))
     vectors.append(_segment("entry_a_member_short", "bad_segment", [cbor.encode(cbor.decode(entry)[:-1])]))  # type: ignore[index]
     vectors.append(_segment("operations_not_canonical", "not_canonical", _entries(4, 1, ops=b"\x98\x00")))
+    vectors += [_long_entry("operations_beyond_48_kib", 48 * 1024 + 1, 0), _long_entry("entry_beyond_64_kib", 48 * 1024, 64 * 1024 + 1)]
     deep = b"\x81" * 16 + b"\x80"
     return vectors + [_segment("operations_too_deep", "too_deep", _entries(4, 1, ops=deep))]
+
+
+def _long_entry(name: str, ops_size: int, entry_size: int) -> Meaning:
+    entry = world.long_entry(4, ops_size, entry_size)
+    return _segment(name, "bad_segment", [entry]) | {"entries": [world.with_repeats(entry)]}
 
 
 TIME, WHO, RECORDS, KIND, LENGTH, OPS, STATEMENT = range(7)

@@ -82,7 +82,10 @@ def entry_vectors() -> list[Meaning]:
     edges = world.entry_meaning(2**63 - 1, 2**63 - 1, [], t_ms=-(2**63), session=2**63 - 1, author=None)
     many = world.entry_meaning(16, 12, [], records=[world.ident(f"record {n}") for n in range(16)])
     entries += [("widest_numbers_no_operations", edges), ("sixteen_records", many)]
-    return [_entry_vector(name, meaning) for name, meaning in entries]
+    longest = world.long_entry(4, 48 * 1024, 64 * 1024)
+    assert len(longest) == 64 * 1024
+    limit = {"name": "longest", "bytes": world.with_repeats(longest), "leaf": log.leaf(longest)}
+    return [*(_entry_vector(name, meaning) for name, meaning in entries), limit]
 
 
 def _entry_vector(name: str, meaning: Meaning) -> Meaning:

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any, Callable, Iterator, Optional
 
 import cbor
+import cose
 import ed25519
 import forms
 import log
@@ -117,10 +118,10 @@ def _certificates(families: Families) -> Iterator[str]:
 
 def _entries(families: Families) -> Iterator[str]:
     for vector in families["entries.json"]["vectors"]:
-        data = h(vector["bytes"])
-        log.read_entry(data)
-        yield from _both_ways(vector["name"], log.ENTRY, data, vector["meaning"])
-        yield from _both_ways(vector["name"], log.OPS, h(vector["meaning"]["ops"]), vector["ops"])
+        data = expand(vector["bytes"])
+        meaning = log.read_entry(data)
+        yield from _both_ways(vector["name"], log.ENTRY, data, vector.get("meaning", plain(meaning)))
+        yield from _both_ways(vector["name"], log.OPS, meaning["ops"], vector.get("ops", plain(log.read_ops(meaning["ops"], len(meaning["records"])))))
         if log.leaf(data) != h(vector["leaf"]):
             yield f"{vector['name']}: leaf differs"
 
@@ -250,6 +251,8 @@ def _bad(families: Families) -> list[str]:
         "bad_cbor.json": lambda v: cbor.decode(expand(v["bytes"])),
         "bad_envelopes.json": lambda v: _open(h(families["bad_envelopes.json"]["org"]), v),
         "bad_segments.json": lambda v: _open_bad_segment(families["bad_segments.json"], v),
+        "bad_certificates.json": lambda v: _open_trust(families["bad_certificates.json"], v),
+        "bad_statements.json": lambda v: _open_carried(families["bad_statements.json"], v),
         "bad_packed.json": lambda v: packing.unpack(_by_name(families)[v["segment"]][0], h(v["body"])),
     }
     found = []
@@ -277,7 +280,25 @@ def _open(org: bytes, v: Meaning) -> None:
 def _open_bad_segment(family: Meaning, v: Meaning) -> None:
     device = log.Certified(h(family["device_certificate"]), {"public_key": h(family["public_key"])})
     state = log.ChainState(h(family["org"]), h(family["site"]), h(family["chain"]), device, h(v["prev"]), v["first"])
-    log.open_segment(state, h(v["envelope"]), [h(entry) for entry in v["entries"]])
+    log.open_segment(state, h(v["envelope"]), [expand(entry) for entry in v["entries"]])
+
+
+def _open_trust(family: Meaning, v: Meaning) -> None:
+    *path, last = [h(certificate) for certificate in v["certificates"]]
+    root = h(family["root_key"])
+    assert code_of(lambda: verify.read_certificates(h(family["org"]), root, path)) is None, v["name"]
+    verify.read_certificates(h(family["org"]), root, [*path, last])
+
+
+def _open_carried(family: Meaning, v: Meaning) -> None:
+    device = _unverified(h(family["device_certificate"]))
+    state = log.ChainState(h(family["org"]), h(family["site"]), h(family["chain"]), device)
+    log.open_statement_of(state, log.read_entry(h(v["entry"])), _unverified(h(v["signer_certificate"])))
+
+
+def _unverified(certificate: bytes) -> log.Certified:
+    payload = cose.parse(certificate).payload
+    return log.Certified(certificate, forms.decode(log.CERTIFICATE, payload, "bad_envelope"))
 
 
 def _documents(families: Families) -> list[str]:

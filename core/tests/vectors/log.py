@@ -207,7 +207,7 @@ def read_ops(data: bytes, records: int) -> list[Meaning]:
     targets = set()
     for op in ops:
         inner = op.get("write") or op.get("add")
-        if inner is None or "opaque" in inner:
+        if inner is None:
             continue
         require(inner["record"] < records, "bad_segment", "operation on a record the entry does not name")
         if "write" in op:
@@ -274,6 +274,19 @@ DETAILS = {
     "handover": struct(role=between(0, 1), decision=between(0, 2), remarks=TEXT, other=nullable(DIGEST)),
     "incident": struct(),
 }
+
+
+def open_statement_of(state: ChainState, entry: Meaning, person: Certified) -> Meaning:
+    """The statement that an entry of this chain carries, `person` being whose key it names."""
+    meaning = open_statement(entry["statement"], state.org, person, state.chain, entry["seq"])
+    device = state.device.meaning["subject"]
+    signer = tuple(person.meaning[name] for name in ("role", "site", "subject", "holder"))
+    expected = (ROLE_PERSON, state.site, entry["author"], device)
+    require(signer == expected, "bad_envelope", "statement by another person, or a key of another device or site")
+    if meaning["purpose"] == "session":
+        digest = session_digest(state.site, device, entry["author"], entry["t_ms"])
+        require(digest == meaning["digest"], "bad_envelope", "session statement about another session")
+    return meaning
 
 
 def open_receipt(envelope: bytes, org: bytes, server: Signer) -> Meaning:

@@ -6,12 +6,12 @@ from typing import Any
 
 import cose
 import log
-import merkle
 from log import Certified, ChainState
 from refusal import Refusal, require
 
 Document = dict[str, Any]
 Register = dict[bytes, Certified]
+Heads = dict[bytes, tuple[bytes, bytes, int]]  # segment id to its site, chain and last number
 
 
 def document(doc: Document) -> str:
@@ -20,7 +20,7 @@ def document(doc: Document) -> str:
     certificates = read_certificates(org, bytes.fromhex(doc["root_key"]), [bytes.fromhex(c) for c in doc["certificates"]])
     site_log = [bytes.fromhex(segment) for segment in doc["site_log"]]
     require(len(set(site_log)) == len(site_log), "bad_segment", "site log: a segment takes two positions")
-    heads: dict[bytes, tuple[bytes, bytes, int]] = {}
+    heads: Heads = {}
     counts = {"entries": 0, "statements": 0}
     for number, chain in enumerate(doc["chains"]):
         _chain(f"chain {number}", org, chain, certificates, site_log, heads, counts)
@@ -84,14 +84,13 @@ def _chain(
     doc: Document,
     certificates: Register,
     site_log: list[bytes],
-    heads: dict[bytes, tuple[bytes, bytes, int]],
+    heads: Heads,
     counts: dict[str, int],
 ) -> None:
     site, chain = bytes.fromhex(doc["site"]), bytes.fromhex(doc["chain"])
     device = certificates.get(log.certified_kid(bytes.fromhex(doc["device_certificate"])))
-    known = device is not None and device.meaning["role"] in (log.ROLE_HQ, log.ROLE_PHONE)
-    require(known, "bad_signature", f"{place}: its device is not certified")
-    assert device is not None
+    if device is None or device.meaning["role"] not in (log.ROLE_HQ, log.ROLE_PHONE):
+        raise Refusal("bad_signature", f"{place}: its device is not certified")
     require(device.meaning["site"] == site, "bad_segment", f"{place}: its device belongs to another site")
     state = ChainState(org, site, chain, device)
     for number, segment in enumerate(doc["segments"]):
@@ -117,42 +116,30 @@ def _statement(state: ChainState, entry: Any, certificates: Register) -> int:
     if envelope is None:
         return 0
     person = certificates.get(cose.parse(envelope).kid)
-    known = person is not None and person.meaning["role"] == log.ROLE_PERSON
-    require(known, "bad_signature", "statement by no certified person")
-    assert person is not None
-    meaning = log.open_statement(envelope, state.org, person, state.chain, entry["seq"])
-    require(person.meaning["subject"] == entry["author"], "bad_envelope", "statement by another person than the author")
-    require(person.meaning["holder"] == state.device.meaning["subject"], "bad_envelope", "statement by a key of another device")
-    require(person.meaning["site"] == state.site, "bad_envelope", "statement by a person of another site")
-    if meaning["purpose"] == "session":
-        device = state.device.meaning["subject"]
-        digest = log.session_digest(state.site, device, entry["author"], entry["t_ms"])
-        require(digest == meaning["digest"], "bad_envelope", "session statement about another session")
+    if person is None:
+        raise Refusal("bad_signature", "statement by no certified person")
+    log.open_statement_of(state, entry, person)
     return 1
 
 
 def _server(envelope: bytes, certificates: Register) -> Certified:
     server = certificates.get(cose.parse(envelope).kid)
-    require(server is not None and server.meaning["role"] == log.ROLE_SERVER, "bad_signature", "not by a server log key")
-    assert server is not None
+    if server is None or server.meaning["role"] != log.ROLE_SERVER:
+        raise Refusal("bad_signature", "not by a server log key")
     return server
 
 
 def _receipt(
-    org: bytes, envelope: bytes, certificates: Register, site_log: list[bytes], heads: dict[bytes, tuple[bytes, bytes, int]]
+    org: bytes, envelope: bytes, certificates: Register, site_log: list[bytes], heads: Heads
 ) -> None:
     meaning = log.open_receipt(envelope, org, _server(envelope, certificates))
     size = meaning["size"]
     require(size <= len(site_log), "bad_segment", "of a longer site log than there is")
     require(meaning["segment"] in site_log[:size], "bad_segment", "its segment is not in the site log")
-    require(merkle.root(_leaves(site_log, size)) == meaning["root"], "bad_segment", "its root is not the site log's")
+    require(log.site_root(site_log[:size]) == meaning["root"], "bad_segment", "its root is not the site log's")
     head = heads.get(meaning["segment"])
     told = (meaning["site"], meaning["chain"], meaning["seq"])
     require(head is None or head == told, "bad_segment", "it tells of another chain or number than its segment")
-
-
-def _leaves(site_log: list[bytes], size: int) -> list[bytes]:
-    return [log.site_leaf(position, segment) for position, segment in enumerate(site_log[:size])]
 
 
 def _checkpoint(org: bytes, envelope: bytes, certificates: Register, site_log: list[bytes]) -> None:

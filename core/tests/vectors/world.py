@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Optional, Sequence
@@ -302,6 +303,21 @@ def packing_chain() -> Chain:
     last = session_entry(NEWCOMER_KEY, NEWCOMER, PHONE_B, CHAIN_B, 12, T0 + 720_000)
     chain.seal("phone_b_2_opaque_entry_and_statement_last", [tenth_member, last])
     return chain
+
+
+def long_entry(seq: int, ops_size: int, entry_size: int) -> bytes:
+    """An entry whose `ops` has the given size, filled up with a statement of zeros to `entry_size` if that is more."""
+    record = ident("record")
+    ops = forms.encode(log.OPS, [add_op(0, 1, {"hex": bytes(ops_size - 8)})])
+    meaning = entry_meaning(seq, 1, [], author=None, session=0, records=[record]) | {"ops": ops}
+    room = entry_size - len(entry_bytes(meaning)) - 2
+    return entry_bytes(meaning | {"statement": bytes(room) if room > 256 else None})
+
+
+def with_repeats(data: bytes) -> list[Any]:
+    """The same bytes as a rule, long runs of zeros told by their length."""
+    parts = re.split(rb"(\x00{256,})", data)
+    return [{"repeat": ["00", len(part)]} if i % 2 else part for i, part in enumerate(parts)]
 
 
 HQ_LOG = hq_chain()
