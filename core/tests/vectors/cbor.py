@@ -108,7 +108,8 @@ class Reader:
     def bytes_item(self) -> bytes:
         """The next item, which must be a byte string."""
         value = self.item()
-        require(isinstance(value, bytes), "not_canonical", "expected a byte string")
+        if not isinstance(value, bytes):
+            raise Refusal("not_canonical", "expected a byte string")
         return value
 
 

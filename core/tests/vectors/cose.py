@@ -71,8 +71,8 @@ def _parse_protected(data: bytes) -> tuple[int, bytes, str]:
     reader.expect(b"\x10")
     type_ = reader.item()
     reader.end()
-    integer = isinstance(alg, int) and not isinstance(alg, bool)
-    require(integer and isinstance(type_, str), "bad_envelope", "a protected value of another kind")
+    if type(alg) is not int or not isinstance(type_, str):
+        raise Refusal("bad_envelope", "a protected value of another kind")
     return alg, kid, type_
 
 

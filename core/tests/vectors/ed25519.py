@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Optional
 
 P = 2**255 - 19
@@ -77,6 +78,7 @@ def is_small_order(point: Point) -> bool:
     return compress(multiply(8, point)) == compress(IDENTITY)
 
 
+@lru_cache
 def is_weak(public: bytes) -> bool:
     """Whether a public key is no canonical point, or one of small order."""
     point = decompress(public)

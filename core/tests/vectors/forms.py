@@ -6,7 +6,7 @@ A meaning is what the JSON files show: records as objects by field name, identif
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 import cbor
 from refusal import Refusal
@@ -40,10 +40,23 @@ def encode(form: Form, meaning: Meaning) -> bytes:
     return cbor.encode(form.write(meaning))
 
 
+def members(form: Form, meaning: Meaning) -> list[cbor.Value]:
+    """The members of the array that a meaning is written as."""
+    value = form.write(meaning)
+    assert isinstance(value, list)
+    return value
+
+
 def expect(condition: bool, detail: str) -> None:
     """Raises `Mismatch` unless `condition` holds."""
     if not condition:
         raise Mismatch(detail)
+
+
+def _array(value: cbor.Value) -> list[cbor.Value]:
+    if not isinstance(value, list):
+        raise Mismatch("expected an array")
+    return value
 
 
 def atom(kind: type, detail: str, holds: Callable[[Any], bool] = lambda _: True) -> Form:
@@ -90,10 +103,11 @@ def many(form: Form, limit: int = cbor.MAX_MEMBERS, ascending: bool = False) -> 
     """An array of at most `limit` members of one form, strictly ascending if asked."""
 
     def read(value: cbor.Value) -> Meaning:
-        expect(isinstance(value, list) and len(value) <= limit, f"expected at most {limit} members")
-        keys = [cbor_order(member) for member in value]
+        array = _array(value)
+        expect(len(array) <= limit, f"expected at most {limit} members")
+        keys = [cbor_order(member) for member in array]
         expect(not ascending or all(a < b for a, b in zip(keys, keys[1:])), "members not in ascending order")
-        return [form.read(member) for member in value]
+        return [form.read(member) for member in array]
 
     return Form(read, lambda meaning: [form.write(member) for member in meaning])
 
@@ -107,9 +121,10 @@ def struct(**fields: Form) -> Form:
     """An array with one member for each named field. Members beyond them make it opaque; what is known is still read."""
 
     def read(value: cbor.Value) -> Meaning:
-        expect(isinstance(value, list) and len(value) >= len(fields), f"expected {len(fields)} members")
-        meaning = {name: form.read(member) for (name, form), member in zip(fields.items(), value)}
-        return meaning | {"opaque": True} if len(value) > len(fields) else meaning
+        array = _array(value)
+        expect(len(array) >= len(fields), f"expected {len(fields)} members")
+        meaning = {name: form.read(member) for (name, form), member in zip(fields.items(), array)}
+        return meaning | {"opaque": True} if len(array) > len(fields) else meaning
 
     return Form(read, lambda meaning: [form.write(meaning[name]) for name, form in fields.items()])
 
@@ -128,7 +143,8 @@ def _show(value: cbor.Value) -> Meaning:
 def _unshow(meaning: Meaning) -> cbor.Value:
     if isinstance(meaning, list):
         return [_unshow(member) for member in meaning]
-    return meaning["hex"] if isinstance(meaning, dict) else meaning
+    value: cbor.Value = meaning["hex"] if isinstance(meaning, dict) else meaning
+    return value
 
 
 ANY = Form(_show, _unshow)
@@ -137,18 +153,19 @@ ANY = Form(_show, _unshow)
 
 def tagged(**variants: tuple[int, Form]) -> Form:
     """An array whose first member says which variant it is. Another number is opaque."""
-    names: dict[int, str] = {number: name for name, (number, _) in variants.items()}
+    names = {number: name for name, (number, _) in variants.items()}
 
     def read(value: cbor.Value) -> Meaning:
-        expect(isinstance(value, list) and len(value) > 0, "expected a variant")
-        name: Optional[str] = names.get(UINT.read(value[0]))
+        array = _array(value)
+        expect(len(array) > 0, "expected a variant")
+        name = names.get(UINT.read(array[0]))
         if name is None:
             return {"opaque": True}
-        return {name: variants[name][1].read(value[1:])}
+        return {name: variants[name][1].read(array[1:])}
 
     def write(meaning: Meaning) -> cbor.Value:
         ((name, inner),) = meaning.items()
         number, form = variants[name]
-        return [number, *form.write(inner)]
+        return [number, *members(form, inner)]
 
     return Form(read, write)

@@ -45,7 +45,8 @@ def cbor_vectors() -> list[Meaning]:
         "zero": 0, "one_byte_head_last": 23, "two_bytes": 24, "two_bytes_last": 255, "three_bytes": 256,
         "five_bytes": 65_536, "nine_bytes": 2**32, "largest": 2**63 - 1, "minus_one": -1, "minus_25": -25, "smallest": -(2**63),
         "false": False, "true": True, "null": None, "empty_bytes": b"", "bytes": b"\x00\xff", "empty_text": "", "chinese": "值班",
-        "line_feed_and_tab": "a\n\tb", "delete_and_beyond_the_first_plane": "\x7f\u0080😀", "empty_array": [], "mixed": [1, "a", [b"b", None]],
+        "line_feed_and_tab": "a\n\tb", "delete_and_beyond_the_first_plane": "\x7f\u0080😀", "empty_array": [],
+        "mixed": [1, "a", [b"b", None]],
         "sixteen_arrays_deep": nested,
     }  # fmt: skip
     small = [{"name": name, "bytes": cbor.encode(value), "value": ANY.read(value)} for name, value in values.items()]
@@ -96,18 +97,18 @@ def _entry_vector(name: str, meaning: Meaning) -> Meaning:
 
 def opaque_vectors() -> list[Meaning]:
     """What a newer app may write. `what` says how the bytes are to be read."""
-    entry = log.ENTRY.write(world.entry_meaning(2, 12, [world.write_op(0, 3, 1)], records=[world.ROUND]))
-    header = log.SEGMENT.write(PHONE_LOG.segments[3].header)
-    receipt = log.RECEIPT.write(_receipts()[0][1])
-    odd_ops = {
+    entry = forms.members(log.ENTRY, world.entry_meaning(2, 12, [world.write_op(0, 3, 1)], records=[world.ROUND]))
+    header = forms.members(log.SEGMENT, PHONE_LOG.segments[3].header)
+    receipt = forms.members(log.RECEIPT, _receipts()[0][1])
+    odd_ops: dict[str, list[cbor.Value]] = {
         "operation_of_unknown_kind": [[7, 0, "?"]],
         "write_with_a_seventh_member": [[0, 0, 3, None, 1, [], 5]],
         "add_with_a_fifth_member": [[1, 0, 3, 1, None]],
     }
     vectors = [
-        {"name": "entry_with_a_tenth_member", "what": "entry", "bytes": cbor.encode(entry + [["new"]])},
-        {"name": "header_with_a_thirteenth_member", "what": "segment", "bytes": cbor.encode(header + [1])},
-        {"name": "receipt_with_an_eleventh_member", "what": "receipt", "bytes": cbor.encode(receipt + [None])},
+        {"name": "entry_with_a_tenth_member", "what": "entry", "bytes": cbor.encode([*entry, ["new"]])},
+        {"name": "header_with_a_thirteenth_member", "what": "segment", "bytes": cbor.encode([*header, 1])},
+        {"name": "receipt_with_an_eleventh_member", "what": "receipt", "bytes": cbor.encode([*receipt, None])},
     ]
     return vectors + [{"name": name, "what": "ops", "bytes": cbor.encode(ops)} for name, ops in odd_ops.items()]
 
@@ -128,7 +129,8 @@ def segment_vectors() -> list[Meaning]:
         {
             "chain": chain.id, "site": SITE, "device_certificate": chain.key.certificate, "public_key": chain.key.public,
             "segments": [
-                {"name": s.name, "id": s.id, "envelope": s.envelope, "header": s.header_bytes, "meaning": s.header, "entries": s.entries}
+                {"name": s.name, "id": s.id, "envelope": s.envelope, "header": s.header_bytes, "meaning": s.header}
+                | {"entries": s.entries}
                 for s in chain.segments
             ],
         }
@@ -191,13 +193,14 @@ def merkle_vectors() -> Family:
     }  # fmt: skip
 
 
-HANDOVER_SEQ = {"out": 300, "in": 301}
 HANDOVER_TEXT = "交接班 2025-11-21 白班 → 夜班\n未完成：冷却泵漏水（张伟）\nHandover, day to night. Open: pump leak."
 
 
 def handover_document() -> Meaning:
     """A handover with every part filled in."""
-    heads = sorted([s.header["chain"], s.header["first"] + s.header["count"] - 1, s.id] for s in (HQ_LOG.segments[0], PHONE_LOG.segments[4]))
+    heads = sorted(
+        [s.header["chain"], s.header["first"] + s.header["count"] - 1, s.id] for s in (HQ_LOG.segments[0], PHONE_LOG.segments[4])
+    )
     items = sorted([record, kind, sha256(b"view", record)] for record, kind in ((world.ROUND, 12), (world.INCIDENT, 20)))
     return {
         "v": 1, "org": ORG, "site": SITE, "record": world.ident("handover"), "shift": {"date": "2025-11-21", "name": "白班 day"},
@@ -212,7 +215,7 @@ def handover_document() -> Meaning:
 
 def one_sided_document() -> Meaning:
     """A handover with every part left empty that may be."""
-    empty = {"to_person": None, "heads": [], "items": [], "open": [], "gaps": [], "ckpt": None, "lang": "en"}
+    empty: Meaning = {"to_person": None, "heads": [], "items": [], "open": [], "gaps": [], "ckpt": None, "lang": "en"}
     return handover_document() | empty
 
 
@@ -229,17 +232,20 @@ def statement_vectors() -> list[Meaning]:
     """One statement for each purpose. `of` is what the digest covers."""
     t_ms = T0 + 60_000
     shown = {"site": SITE, "device": PHONE, "person": PATROL, "t_ms": t_ms}
-    session = ("session", PATROL_KEY, log.session_digest(SITE, PHONE, PATROL, t_ms), 1, ["pin"], {"session": shown})
-    round_ = ("round", PATROL_KEY, log.text_digest(world.ROUND_TEXT), 7, [], {"text": world.ROUND_TEXT})
-    incident = ("incident", LEAD_KEY, log.text_digest(world.INCIDENT_TEXT), 299, [], {"text": world.INCIDENT_TEXT})
+    session = _statement_vector(
+        "session", PATROL_KEY, log.session_digest(SITE, PHONE, PATROL, t_ms), 1, ["pin"], {"session": shown}
+    )
+    round_ = _text_statement("round", PATROL_KEY, 7, world.ROUND_TEXT)
+    incident = _text_statement("incident", LEAD_KEY, 299, world.INCIDENT_TEXT)
     document = forms.encode(log.HANDOVER, handover_document())
-    digest = log.handover_digest(document)
-    out = world.statement(PATROL_KEY, "handover", digest, CHAIN, HANDOVER_SEQ["out"], [0, 0, "", None])
-    other = log.statement_digest(out)
-    of = {"handover": document}
-    handover_out = ("handover", PATROL_KEY, digest, HANDOVER_SEQ["out"], [0, 0, "", None], of)
-    handover_in = ("handover", LEAD_KEY, digest, HANDOVER_SEQ["in"], [1, 1, "钥匙少一把 one key missing", {"hex": other}], of)
-    return [_statement_vector(*parts) for parts in (session, round_, incident, handover_out, handover_in)]
+    digest, of = log.handover_digest(document), {"handover": document}
+    handed_out = _statement_vector("handover", PATROL_KEY, digest, 300, [0, 0, "", None], of)
+    answer = [1, 1, "钥匙少一把 one key missing", {"hex": handed_out["statement_digest"]}]
+    return [session, round_, incident, handed_out, _statement_vector("handover", LEAD_KEY, digest, 301, answer, of)]
+
+
+def _text_statement(purpose: str, key: world.Key, seq: int, text: str) -> Meaning:
+    return _statement_vector(purpose, key, log.text_digest(text), seq, [], {"text": text})
 
 
 def _statement_vector(purpose: str, key: world.Key, digest: bytes, seq: int, details: Meaning, of: Meaning) -> Meaning:

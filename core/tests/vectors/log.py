@@ -158,7 +158,8 @@ class Certified:
     @property
     def public(self) -> bytes:
         """The certified public key."""
-        return self.meaning["public_key"]
+        key: bytes = self.meaning["public_key"]
+        return key
 
     @property
     def kid(self) -> bytes:
@@ -178,7 +179,9 @@ def read_certificate_payload(payload: bytes, org: bytes) -> Meaning:
     role = meaning["role"]
     siteless = meaning["site"] is None
     require(siteless == (role in (ROLE_ISSUING, ROLE_SERVER)) or role not in range(1, 6), "bad_envelope", "role and site")
-    require((meaning["holder"] is not None) == (role == ROLE_PERSON) or role not in range(1, 6), "bad_envelope", "role and holder")
+    require(
+        (meaning["holder"] is not None) == (role == ROLE_PERSON) or role not in range(1, 6), "bad_envelope", "role and holder"
+    )
     require(role == ROLE_PERSON or not meaning["provisional"], "bad_envelope", "only a person's certificate is provisional")
     require(not ed25519.is_weak(meaning["public_key"]), "weak_key", "the certified key is weak")
     return meaning
@@ -203,7 +206,7 @@ def read_entry(data: bytes) -> Meaning:
 
 def read_ops(data: bytes, records: int) -> list[Meaning]:
     """The meaning of an entry's operations, which touch `records` records."""
-    ops = forms.decode(OPS, data, "bad_segment")
+    ops: list[Meaning] = forms.decode(OPS, data, "bad_segment")
     targets = set()
     for op in ops:
         inner = op.get("write") or op.get("add")

@@ -1,8 +1,8 @@
 """The independent second implementation of core/docs/log-format.md, as a command.
 
-    make_vectors.py write DIR                  writes the vectors
-    make_vectors.py check DIR                  fails unless DIR holds exactly what this program would write, and reads it all back
-    make_vectors.py verify FILE [--expect-bad] verifies a log that another program wrote
+- `make_vectors.py write DIR` writes the vectors;
+- `make_vectors.py check DIR` fails unless DIR holds exactly what this program would write and it all reads back;
+- `make_vectors.py verify FILE [--expect-bad]` verifies a log that another program wrote.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Sequence
+from functools import reduce
+from typing import Iterable, Sequence
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -29,6 +30,18 @@ def root(leaves: Sequence[bytes]) -> bytes:
         return leaves[0]
     k = _split(len(leaves))
     return node(root(leaves[:k]), root(leaves[k:]))
+
+
+def prefix_roots(leaves: Iterable[bytes]) -> list[bytes]:
+    """The roots of the trees of the first 0, 1, 2… leaves, from the peaks of complete trees alone."""
+    roots, peaks = [root([])], list[tuple[int, bytes]]()
+    for leaf in leaves:
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-2][0] == peaks[-1][0]:
+            (size, left), (_, right) = peaks[-2:]
+            peaks[-2:] = [(2 * size, node(left, right))]
+        roots.append(reduce(lambda right, peak: node(peak[1], right), reversed(peaks[:-1]), peaks[-1][1]))
+    return roots
 
 
 def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:

@@ -121,7 +121,9 @@ def _pack_who(header: Meaning, entries: Sequence[Meaning]) -> bytes:
 
 
 def _pack_records(header: Meaning, entries: Sequence[Meaning]) -> bytes:
-    out, seen, before = bytearray(), [], []
+    out = bytearray()
+    seen: list[bytes] = []
+    before: list[bytes] = []
     for entry in entries:
         derived = _namer(header, entry)
         codes, made = bytearray(), 0

@@ -1,5 +1,11 @@
 """Why input is refused: the codes of log-format.md, section 9."""
 
+from __future__ import annotations
+
+from typing import Any, Callable, TypeVar
+
+Result = TypeVar("Result")
+
 CODES = (
     "not_canonical",
     "too_deep",
@@ -21,6 +27,14 @@ class Refusal(Exception):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+
+
+def with_place(place: str, work: Callable[..., Result], *arguments: Any) -> Result:
+    """Does the work; a refusal from it names the place."""
+    try:
+        return work(*arguments)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, f"{place}: {refusal.detail}") from refusal
 
 
 def require(condition: bool, code: str, detail: str) -> None:

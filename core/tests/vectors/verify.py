@@ -6,143 +6,98 @@ from typing import Any
 
 import cose
 import log
+import merkle
+from forms import Meaning
 from log import Certified, ChainState
-from refusal import Refusal, require
+from refusal import Refusal, require, with_place
+from trust import read_certificates
 
 Document = dict[str, Any]
-Register = dict[bytes, Certified]
-Heads = dict[bytes, tuple[bytes, bytes, int]]  # segment id to its site, chain and last number
+h = bytes.fromhex
 
 
 def document(doc: Document) -> str:
     """Verifies everything and returns a summary; the first thing wrong raises, its place named."""
-    org = bytes.fromhex(doc["org"])
-    certificates = read_certificates(org, bytes.fromhex(doc["root_key"]), [bytes.fromhex(c) for c in doc["certificates"]])
-    site_log = [bytes.fromhex(segment) for segment in doc["site_log"]]
-    require(len(set(site_log)) == len(site_log), "bad_segment", "site log: a segment takes two positions")
-    heads: Heads = {}
-    counts = {"entries": 0, "statements": 0}
+    verifier = Verifier(doc)
     for number, chain in enumerate(doc["chains"]):
-        _chain(f"chain {number}", org, chain, certificates, site_log, heads, counts)
+        verifier.chain(f"chain {number}", chain)
     for number, receipt in enumerate(doc["receipts"]):
-        with_place(f"receipt {number}", _receipt, org, bytes.fromhex(receipt), certificates, site_log, heads)
+        with_place(f"receipt {number}", verifier.receipt, h(receipt))
     for number, checkpoint in enumerate(doc["checkpoints"]):
-        with_place(f"checkpoint {number}", _checkpoint, org, bytes.fromhex(checkpoint), certificates, site_log)
-    return (
-        f"{len(certificates)} certificates, {len(doc['chains'])} chains, {len(heads)} segments, {counts['entries']} entries, "
-        f"{counts['statements']} statements, {len(doc['receipts'])} receipts, {len(doc['checkpoints'])} checkpoints"
-    )
+        with_place(f"checkpoint {number}", verifier.checkpoint, h(checkpoint))
+    counts = {name: len(doc[name]) for name in ("certificates", "chains")} | {"segments": len(verifier.segments)}
+    counts |= {"entries": verifier.entries, "statements": verifier.statements}
+    counts |= {name: len(doc[name]) for name in ("receipts", "checkpoints")}
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
-def with_place(place: str, work: Any, *arguments: Any) -> Any:
-    """Does the work; a refusal from it names the place."""
-    try:
-        return work(*arguments)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, f"{place}: {refusal.detail}") from refusal
+class Verifier:
+    """What is known so far of one document."""
 
+    def __init__(self, doc: Document) -> None:
+        self.org = h(doc["org"])
+        self.register = read_certificates(self.org, h(doc["root_key"]), [h(envelope) for envelope in doc["certificates"]])
+        self.chains = {h(chain["chain"]) for chain in doc["chains"]}
+        self.segments: dict[bytes, tuple[bytes, bytes, int]] = {}  # id to its site, chain and last number
+        self.entries = self.statements = 0
+        site_log = [h(segment) for segment in doc["site_log"]]
+        self.positions = {segment: position for position, segment in enumerate(site_log)}
+        require(len(self.positions) == len(site_log), "bad_segment", "site log: one segment at two positions")
+        self.roots = merkle.prefix_roots(log.site_leaf(position, segment) for position, segment in enumerate(site_log))
 
-def read_certificates(org: bytes, root_key: bytes, envelopes: list[bytes]) -> Register:
-    """Certificates by key identifier, verified from the root key down, in whatever order they come."""
-    register: Register = {}
-    root = log.PublicKey(root_key, log.root_kid(root_key))
-    waiting = dict(enumerate(envelopes))
-    while waiting:
-        ready = {n: e for n, e in waiting.items() if _signer_is_known(n, e, root, register)}
-        require(bool(ready), "bad_signature", f"certificate {min(waiting)}: signed by no key that is known")
-        for number, envelope in ready.items():
-            certified = with_place(f"certificate {number}", _certificate, org, envelope, root, register)
-            register[certified.kid] = certified
-            del waiting[number]
-    return register
+    def chain(self, place: str, doc: Document) -> None:
+        """Verifies one chain from its genesis on."""
+        site, chain = h(doc["site"]), h(doc["chain"])
+        device = self.register.get(log.certified_kid(h(doc["device_certificate"])))
+        if device is None or device.meaning["role"] not in (log.ROLE_HQ, log.ROLE_PHONE):
+            raise Refusal("bad_signature", f"{place}: its device is not certified")
+        require(device.meaning["site"] == site, "bad_segment", f"{place}: its device belongs to another site")
+        state = ChainState(self.org, site, chain, device)
+        for number, segment in enumerate(doc["segments"]):
+            self._segment(f"{place} segment {number}", state, segment)
 
-
-def _signer_is_known(number: int, envelope: bytes, root: log.PublicKey, register: Register) -> bool:
-    kid = with_place(f"certificate {number}", cose.parse, envelope).kid
-    return kid == root.kid or kid in register
-
-
-def _certificate(org: bytes, envelope: bytes, root: log.PublicKey, register: Register) -> Certified:
-    kid = cose.parse(envelope).kid
-    signer = register.get(kid)
-    certified = log.open_certificate(envelope, org, signer or root)
-    meaning = certified.meaning
-    if meaning["role"] == log.ROLE_ISSUING:
-        require(signer is None, "bad_signature", "an issuing key not certified by the root key")
-    elif meaning["provisional"]:
-        lead = signer is not None and signer.meaning["role"] == log.ROLE_PERSON and signer.meaning["site"] == meaning["site"]
-        require(lead, "bad_signature", "a provisional certificate not signed by a person of the site")
-    else:
-        issuing = signer is not None and signer.meaning["role"] == log.ROLE_ISSUING
-        require(issuing, "bad_signature", "not signed by an issuing key")
-    return certified
-
-
-def _chain(
-    place: str,
-    org: bytes,
-    doc: Document,
-    certificates: Register,
-    site_log: list[bytes],
-    heads: Heads,
-    counts: dict[str, int],
-) -> None:
-    site, chain = bytes.fromhex(doc["site"]), bytes.fromhex(doc["chain"])
-    device = certificates.get(log.certified_kid(bytes.fromhex(doc["device_certificate"])))
-    if device is None or device.meaning["role"] not in (log.ROLE_HQ, log.ROLE_PHONE):
-        raise Refusal("bad_signature", f"{place}: its device is not certified")
-    require(device.meaning["site"] == site, "bad_segment", f"{place}: its device belongs to another site")
-    state = ChainState(org, site, chain, device)
-    for number, segment in enumerate(doc["segments"]):
-        here = f"{place} segment {number}"
-        entries = [bytes.fromhex(entry) for entry in segment["entries"]]
-        header, meanings = with_place(here, log.open_segment, state, bytes.fromhex(segment["envelope"]), entries)
-        _segment_checkpoint(here, header, site_log)
+    def _segment(self, place: str, state: ChainState, doc: Document) -> None:
+        entries = [h(entry) for entry in doc["entries"]]
+        header, meanings = with_place(place, log.open_segment, state, h(doc["envelope"]), entries)
+        ckpt = header["ckpt"]
+        if ckpt is not None and ckpt["size"] < len(self.roots):
+            agrees = self.roots[ckpt["size"]] == ckpt["root"]
+            require(agrees, "bad_segment", f"{place}: its author saw a root that the site log does not have")
         for meaning in meanings:
-            counts["statements"] += with_place(f"{here} entry {meaning['seq']}", _statement, state, meaning, certificates)
-        counts["entries"] += len(entries)
-        heads[state.prev] = (site, chain, state.next_seq - 1)
+            if meaning["statement"] is not None:
+                with_place(f"{place} entry {meaning['seq']}", self._statement, state, meaning)
+        self.entries += len(entries)
+        self.segments[state.prev] = (state.site, state.chain, state.next_seq - 1)
 
+    def _statement(self, state: ChainState, entry: Meaning) -> None:
+        person = self.register.get(cose.parse(entry["statement"]).kid)
+        if person is None:
+            raise Refusal("bad_signature", "statement by no certified person")
+        log.open_statement_of(state, entry, person)
+        self.statements += 1
 
-def _segment_checkpoint(place: str, header: Any, site_log: list[bytes]) -> None:
-    ckpt = header["ckpt"]
-    if ckpt is not None and ckpt["size"] <= len(site_log):
-        agrees = log.site_root(site_log[: ckpt["size"]]) == ckpt["root"]
-        require(agrees, "bad_segment", f"{place}: saw a root that the site log does not have")
+    def receipt(self, envelope: bytes) -> None:
+        """Verifies a receipt against the site log and the chains."""
+        meaning = log.open_receipt(envelope, self.org, self._server(envelope))
+        self._root(meaning)
+        segment = meaning["segment"]
+        position = self.positions.get(segment, meaning["size"])
+        require(position < meaning["size"], "bad_segment", "its segment is not in the site log")
+        told = (meaning["site"], meaning["chain"], meaning["seq"])
+        missing = segment not in self.segments and meaning["chain"] in self.chains
+        require(not missing, "bad_segment", "its segment is missing from the chain")
+        require(self.segments.get(segment, told) == told, "bad_segment", "it tells of another chain or number than its segment")
 
+    def checkpoint(self, envelope: bytes) -> None:
+        """Verifies a checkpoint against the site log."""
+        self._root(log.open_checkpoint(envelope, self.org, self._server(envelope)))
 
-def _statement(state: ChainState, entry: Any, certificates: Register) -> int:
-    envelope = entry["statement"]
-    if envelope is None:
-        return 0
-    person = certificates.get(cose.parse(envelope).kid)
-    if person is None:
-        raise Refusal("bad_signature", "statement by no certified person")
-    log.open_statement_of(state, entry, person)
-    return 1
+    def _root(self, meaning: Meaning) -> None:
+        require(meaning["size"] < len(self.roots), "bad_segment", "of a longer site log than there is")
+        require(self.roots[meaning["size"]] == meaning["root"], "bad_segment", "its root is not the site log's")
 
-
-def _server(envelope: bytes, certificates: Register) -> Certified:
-    server = certificates.get(cose.parse(envelope).kid)
-    if server is None or server.meaning["role"] != log.ROLE_SERVER:
-        raise Refusal("bad_signature", "not by a server log key")
-    return server
-
-
-def _receipt(
-    org: bytes, envelope: bytes, certificates: Register, site_log: list[bytes], heads: Heads
-) -> None:
-    meaning = log.open_receipt(envelope, org, _server(envelope, certificates))
-    size = meaning["size"]
-    require(size <= len(site_log), "bad_segment", "of a longer site log than there is")
-    require(meaning["segment"] in site_log[:size], "bad_segment", "its segment is not in the site log")
-    require(log.site_root(site_log[:size]) == meaning["root"], "bad_segment", "its root is not the site log's")
-    head = heads.get(meaning["segment"])
-    told = (meaning["site"], meaning["chain"], meaning["seq"])
-    require(head is None or head == told, "bad_segment", "it tells of another chain or number than its segment")
-
-
-def _checkpoint(org: bytes, envelope: bytes, certificates: Register, site_log: list[bytes]) -> None:
-    meaning = log.open_checkpoint(envelope, org, _server(envelope, certificates))
-    require(meaning["size"] <= len(site_log), "bad_segment", "of a longer site log than there is")
-    require(log.site_root(site_log[: meaning["size"]]) == meaning["root"], "bad_segment", "its root is not the site log's")
+    def _server(self, envelope: bytes) -> Certified:
+        server = self.register.get(cose.parse(envelope).kid)
+        if server is None or server.meaning["role"] != log.ROLE_SERVER:
+            raise Refusal("bad_signature", "not by a server log key")
+        return server

@@ -90,9 +90,7 @@ PHONE_KEY = certify(ISSUING_KEY, "phone", log.ROLE_PHONE, PHONE)
 PHONE_B_KEY = certify(ISSUING_KEY, "phone b", log.ROLE_PHONE, PHONE_B)
 PATROL_KEY = certify(ISSUING_KEY, "patrol", log.ROLE_PERSON, PATROL, holder=PHONE)
 LEAD_KEY = certify(ISSUING_KEY, "lead", log.ROLE_PERSON, LEAD, holder=PHONE)
-NEWCOMER_KEY = certify(
-    LEAD_KEY, "newcomer", log.ROLE_PERSON, NEWCOMER, holder=PHONE_B, provisional=True, issued_ms=T0 - DAY
-)
+NEWCOMER_KEY = certify(LEAD_KEY, "newcomer", log.ROLE_PERSON, NEWCOMER, holder=PHONE_B, provisional=True, issued_ms=T0 - DAY)
 CERTIFIED_KEYS = {
     "issuing_key": (ISSUING_KEY, ROOT_KEY),
     "server_log_key": (SERVER_KEY, ISSUING_KEY),
@@ -299,7 +297,8 @@ def packing_chain() -> Chain:
         "phone_b_1_every_packing_rule", [entry_bytes(entry) for entry in entries],
         seen=[{"chain": c, "seq": s, "segment": i} for c, s, i in seen],
     )  # fmt: skip
-    tenth_member = cbor.encode(log.ENTRY.write(entry_meaning(11, 1, [], author=None, session=0)) + [["from a newer app"]])
+    newer = entry_meaning(11, 1, [], author=None, session=0)
+    tenth_member = cbor.encode([*forms.members(log.ENTRY, newer), ["from a newer app"]])
     last = session_entry(NEWCOMER_KEY, NEWCOMER, PHONE_B, CHAIN_B, 12, T0 + 720_000)
     chain.seal("phone_b_2_opaque_entry_and_statement_last", [tenth_member, last])
     return chain
@@ -325,4 +324,10 @@ PHONE_LOG = phone_chain()
 PACKING_LOG = packing_chain()
 CHAINS = (HQ_LOG, PHONE_LOG, PACKING_LOG)
 # The order in which the server took the segments.
-SITE_LOG = [HQ_LOG.segments[0], *PHONE_LOG.segments[:3], PACKING_LOG.segments[0], *PHONE_LOG.segments[3:], PACKING_LOG.segments[1]]
+SITE_LOG = [
+    HQ_LOG.segments[0],
+    *PHONE_LOG.segments[:3],
+    PACKING_LOG.segments[0],
+    *PHONE_LOG.segments[3:],
+    PACKING_LOG.segments[1],
+]
