@@ -82,7 +82,7 @@ impl Claims {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, SealError> {
         let mut r = Reader::new(bytes)?;
-        r.array(10)?;
+        r.at_least(10)?;
         if r.uint()? != 1 {
             return Err(CodecError::Shape { what: "a certificate of version 1" }.into());
         }
@@ -184,7 +184,11 @@ impl Trust {
         let certificate = Certificate::verify(bytes, self.org, &by.claims.key)?;
         let claims = &certificate.claims;
         match by.claims.role {
-            Role::Issuing if claims.role != Role::Issuing => Ok(certificate),
+            Role::Issuing
+                if claims.role != Role::Issuing && !(claims.provisional && claims.role != Role::Person) =>
+            {
+                Ok(certificate)
+            }
             Role::Person
                 if claims.provisional && claims.role == Role::Person && claims.site == by.claims.site =>
             {

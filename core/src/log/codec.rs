@@ -266,6 +266,23 @@ impl<'b> Reader<'b> {
         if self.any_array()? == len { Ok(()) } else { Err(shape("another number of members")) }
     }
 
+    /// An array of at least so many members; returns how many more there are. A newer version appends members at the end; whoever
+    /// reads them reads them last, with [`Self::beyond`].
+    ///
+    /// # Errors
+    /// [`CodecError::Shape`] if there is something else.
+    pub fn at_least(&mut self, len: u64) -> Result<u64, CodecError> {
+        self.any_array()?.checked_sub(len).ok_or(shape("more members"))
+    }
+
+    /// The members that a newer version appended.
+    ///
+    /// # Errors
+    /// [`CodecError::Shape`]; cannot happen to bytes that were scanned.
+    pub fn beyond(&mut self, count: u64) -> Result<Vec<Value>, CodecError> {
+        (0..count).map(|_| self.value()).collect()
+    }
+
     /// An array; returns how many members follow.
     ///
     /// # Errors

@@ -29,9 +29,12 @@ const COLUMNS: usize = 7;
 /// Who acted, in which session and boot: alike for long runs.
 type Who = (Option<PersonId>, Seq, BootId);
 
-/// Packs consecutive entries.
+/// Packs consecutive entries. If one of them is opaque, all are written as they are.
 #[must_use]
 pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
+    if entries.iter().any(|entry| !entry.beyond.is_empty()) {
+        return verbatim(entries);
+    }
     let mut columns: [Vec<u8>; COLUMNS] = Default::default();
     let [time, who, records, kind, lengths, ops, statements] = &mut columns;
     let mut wall = frame.wall;
@@ -54,6 +57,28 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
     body
 }
 
+/// The byte that stands where the length of the first column would, which is never 0.
+const VERBATIM: u8 = 0;
+
+fn verbatim(entries: &[Entry]) -> Vec<u8> {
+    let mut body = vec![VERBATIM];
+    for entry in entries {
+        let bytes = entry.to_bytes();
+        put(&mut body, bytes.len() as u64);
+        body.extend_from_slice(&bytes);
+    }
+    body
+}
+
+fn unpack_verbatim(mut body: Cursor<'_>, count: usize) -> Result<Vec<Entry>, PackError> {
+    let entries = (0..count).map(|_| {
+        let len = body.len()?;
+        Entry::from_bytes(body.take(len)?).map_err(|_| PackError("an entry that is none"))
+    });
+    let entries = entries.collect::<Result<_, _>>()?;
+    if body.0.is_empty() { Ok(entries) } else { Err(PackError("bytes left over")) }
+}
+
 /// Expands what [`pack`] made.
 ///
 /// # Errors
@@ -61,6 +86,9 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
 pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackError> {
     let count =
         usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
+    if let [VERBATIM, entries @ ..] = body {
+        return unpack_verbatim(Cursor(entries), count);
+    }
     let mut body = Cursor(body);
     let mut columns = [Cursor(&[]); COLUMNS];
     for column in &mut columns {
@@ -87,6 +115,7 @@ pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackE
             kind: u16::try_from(kind.varint()?).map_err(|_| PackError("a kind out of range"))?,
             ops: ops.take(len)?.to_vec(),
             statement: statements_of.remove(&entries.len()),
+            beyond: Vec::new(),
         });
     }
     let rest = [time, who, records, kind, lengths, ops, statements, body];
@@ -166,14 +195,14 @@ fn unpack_statements(column: &mut Cursor<'_>, count: usize) -> Result<BTreeMap<u
 /// The records column: the list before, and the records seen so far.
 struct RecordLists {
     chain: ChainId,
-    before: Option<Vec<RecordId>>,
+    before: Vec<RecordId>,
     seen: Vec<RecordId>,
     index: BTreeMap<RecordId, usize>,
 }
 
 impl RecordLists {
     fn new(chain: ChainId) -> Self {
-        Self { chain, before: None, seen: Vec::new(), index: BTreeMap::new() }
+        Self { chain, before: Vec::new(), seen: Vec::new(), index: BTreeMap::new() }
     }
 
     fn remember(&mut self, record: RecordId) {
@@ -186,7 +215,7 @@ impl RecordLists {
 
     fn pack(&mut self, out: &mut Vec<u8>, entry: &Entry) {
         let derived = |n| derive_record(self.chain, entry.seq, entry.at, entry.boot, n);
-        if self.before.as_ref() == Some(&entry.records) {
+        if self.before == entry.records {
             return put(out, 0);
         }
         if entry.records == [derived(0)] {
@@ -207,7 +236,7 @@ impl RecordLists {
             }
         }
         entry.records.iter().for_each(|r| self.remember(*r));
-        self.before = Some(entry.records.clone());
+        self.before = entry.records.clone();
     }
 
     fn unpack(
@@ -219,7 +248,7 @@ impl RecordLists {
     ) -> Result<Vec<RecordId>, PackError> {
         let derived = |n| derive_record(self.chain, seq, at, boot, n);
         let list = match column.len()? {
-            0 => return self.before.clone().ok_or(PackError("no list before")),
+            0 => return Ok(self.before.clone()),
             1 => vec![derived(0)],
             n if n - 2 > MAX_RECORDS => return Err(PackError("too many records")),
             n => {
@@ -239,7 +268,7 @@ impl RecordLists {
             }
         };
         list.iter().for_each(|r| self.remember(*r));
-        self.before = Some(list.clone());
+        self.before = list.clone();
         Ok(list)
     }
 }

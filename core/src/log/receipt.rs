@@ -110,7 +110,7 @@ impl Checkpoint {
 /// Reads what both begin with: version 1 and the organisation.
 fn open(payload: &[u8], members: u64, org: OrgId) -> Result<Reader<'_>, SealError> {
     let mut r = Reader::new(payload)?;
-    r.array(members)?;
+    r.at_least(members)?;
     if r.uint()? != 1 || r.fixed()? != org.0 {
         return Err(CodecError::Shape { what: "version 1, of this organisation" }.into());
     }

@@ -5,7 +5,7 @@ use super::codec::{CodecError, Reader, Writer};
 use super::entry::{Entry, leaf_of};
 use super::merkle::{self, Head, SiteRoot};
 use super::seal::{Envelope, EnvelopeKind, SealError, Signature};
-use crate::base::{BootId, ChainId, Digest, Hasher, KeyId, Millis, OrgId, Seq, ServerSample, SiteId};
+use crate::base::{BootId, ChainId, Digest, Hasher, KeyId, Millis, OrgId, Seq, ServerSample, SiteId, Value};
 
 /// Entries in a segment.
 pub const MAX_SEGMENT: usize = 256;
@@ -84,6 +84,8 @@ pub struct Header {
     pub seen: Vec<(ChainId, Head)>,
     /// The Merkle root over the entries.
     pub root: Digest,
+    /// Members that a newer version appended.
+    pub beyond: Vec<Value>,
 }
 
 /// What stands for "the previous segment" before a chain's first.
@@ -115,7 +117,7 @@ impl Header {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.array(12).uint(1).bytes(&self.org.0).bytes(&self.site.0).bytes(&self.chain.0);
+        w.array(12 + self.beyond.len()).uint(1).bytes(&self.org.0).bytes(&self.site.0).bytes(&self.chain.0);
         w.uint(self.first).uint(self.count.into()).bytes(&self.prev.0);
         write_clock(&mut w, &self.clock);
         match &self.config {
@@ -131,6 +133,9 @@ impl Header {
             w.array(3).bytes(&chain.0).uint(head.seq).bytes(&head.segment.0);
         }
         w.bytes(&self.root.0);
+        self.beyond.iter().for_each(|value| {
+            w.value(value);
+        });
         w.finish()
     }
 
@@ -140,7 +145,7 @@ impl Header {
     /// [`CodecError`]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CodecError> {
         let mut r = Reader::new(bytes)?;
-        r.array(12)?;
+        let beyond = r.at_least(12)?;
         if r.uint()? != 1 {
             return Err(CodecError::Shape { what: "a segment of version 1" });
         }
@@ -165,12 +170,16 @@ impl Header {
                 Ok((ChainId(r.fixed()?), Head { seq: r.uint()?, segment: Digest(r.fixed()?) }))
             })?,
             root: Digest(r.fixed()?),
+            beyond: r.beyond(beyond)?,
         };
         let counted = header.count >= 1 && header.count as usize <= MAX_SEGMENT && header.first >= 1;
         let last = header.first.checked_add(header.count.into()).is_some_and(|n| i64::try_from(n).is_ok());
-        match counted && last && header.seen.len() <= MAX_SEEN {
+        let seen = header.seen.len() <= MAX_SEEN && header.seen.is_sorted_by(|a, b| a < b);
+        match counted && last && seen {
             true => Ok(header),
-            false => Err(CodecError::Shape { what: "a segment of 1 to 256 entries" }),
+            false => Err(CodecError::Shape {
+                what: "a segment of 1 to 256 entries, with at most 32 heads in order",
+            }),
         }
     }
 }

@@ -58,7 +58,7 @@ impl Statement {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, CodecError> {
         let mut r = Reader::new(bytes)?;
-        r.array(6)?;
+        r.at_least(6)?;
         if r.uint()? != 1 {
             return Err(CodecError::Shape { what: "a statement of version 1" });
         }
