@@ -2,5 +2,6 @@
 #![deny(missing_docs)]
 
 pub mod base;
+pub mod locales;
 pub mod log;
 pub mod records;

@@ -18,6 +18,7 @@ pub mod config;
 pub mod handover;
 pub mod incident;
 pub mod kpi;
+pub mod limits;
 pub mod people;
 pub mod round;
 pub mod rules;
@@ -25,6 +26,7 @@ pub mod schema;
 pub mod security;
 pub mod shift;
 pub mod site;
+pub mod site_plan;
 
 pub use capability::{Capabilities, Capability};
 pub use field::{Cell, Field, FieldId, FieldKind, Member, Members, Set, Shape};
