@@ -1,15 +1,19 @@
 //! From names to objects: every reference found, every figure checked, everything wrong told at once.
 
-mod parts;
+mod checks;
+mod duty;
+mod people;
+mod read;
+mod site;
 
 use std::collections::BTreeMap;
 
 use super::{PlanFault, PlanProblem, SitePlan};
 use crate::base::{Digest, Hasher, OrgId, PersonId, RecordId, SiteId};
-use crate::records::RecordKind;
 use crate::records::calendar::Zone;
 use crate::records::config::{ConfigObject, object_record};
 use crate::records::limits::size_of;
+use crate::records::{Bilingual, RecordKind};
 
 /// One object to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +84,18 @@ impl<'p> Resolver<'p> {
         Self { plan, org, site, zone, objects: Vec::new(), problems: Vec::new() }
     }
 
+    fn all(&mut self) {
+        self.site();
+        self.posts();
+        self.people();
+        self.grants();
+        self.checkpoints();
+        self.checklists();
+        self.round_plans();
+        self.roster();
+        self.rules();
+    }
+
     fn write(&mut self, path: &str, record: RecordId, object: impl Into<ConfigObject>) {
         let object = object.into();
         if let Err(unfit) = size_of(&object.to_value()) {
@@ -119,6 +135,32 @@ impl<'p> Resolver<'p> {
                 self.fault(path, PlanFault::Duplicate(key));
             }
         }
+    }
+
+    fn both(&mut self, path: &str, text: &Bilingual) {
+        self.not_empty(format!("{path}.zh"), &text.zh);
+        self.not_empty(format!("{path}.en"), &text.en);
+    }
+
+    fn checklist(&mut self, path: String, key: &str) -> RecordId {
+        if !self.plan.checklists.iter().any(|c| c.key == key) {
+            self.fault(path, PlanFault::NoSuch(RecordKind::Checklist, key.to_owned()));
+        }
+        self.named_record(RecordKind::Checklist, key)
+    }
+
+    fn post(&mut self, path: String, key: &str) -> RecordId {
+        if !self.plan.posts.iter().any(|p| p.key == key) {
+            self.fault(path, PlanFault::NoSuch(RecordKind::Post, key.to_owned()));
+        }
+        self.named_record(RecordKind::Post, key)
+    }
+
+    fn person(&mut self, path: String, staff_number: &str) -> PersonId {
+        if !self.plan.people.iter().any(|p| p.staff_number == staff_number) {
+            self.fault(path, PlanFault::NoSuch(RecordKind::Person, staff_number.to_owned()));
+        }
+        person_id(self.org, staff_number)
     }
 
     /// A value that was read, or a fault at its place and what stands for it meanwhile.
