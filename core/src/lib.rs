@@ -4,6 +4,7 @@
 pub mod base;
 pub mod capture;
 pub mod commit;
+pub mod locales;
 pub mod log;
 pub mod merge;
 pub mod records;

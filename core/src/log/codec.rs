@@ -25,7 +25,7 @@ pub enum CodecError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// More than [`MAX_DEPTH`] arrays inside each other.
+    /// More than 16 arrays inside each other.
     #[error("nested more than 16 levels")]
     TooDeep,
     /// Canonical, but not what this version understands: from a newer version, or nonsense.

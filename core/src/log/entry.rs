@@ -26,7 +26,7 @@ pub struct Entry {
     pub session: Seq,
     /// The records it touches, in order of first use.
     pub records: Vec<RecordId>,
-    /// What kind of action it was, see [`super::Kind`]; unknown numbers come from newer versions.
+    /// What kind of action it was, see [`crate::records::Kind`]; unknown numbers come from newer versions.
     pub kind: u16,
     /// The operations, verbatim.
     pub ops: Vec<u8>,

@@ -19,6 +19,7 @@ pub mod config;
 pub mod handover;
 pub mod incident;
 pub mod kpi;
+pub mod limits;
 pub mod people;
 pub mod round;
 pub mod rules;
@@ -26,6 +27,7 @@ pub mod schema;
 pub mod security;
 pub mod shift;
 pub mod site;
+pub mod site_plan;
 
 pub use capability::{Capabilities, Capability};
 pub use chain::HeldDecision;
