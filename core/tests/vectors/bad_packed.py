@@ -49,6 +49,8 @@ def _column_changes(good: list[bytes]) -> dict[str, tuple[int, bytes]]:
         "who_run_too_long": (WHO, b"\x04" + author + b"\x01\x00"),
         "who_run_of_the_largest_length": (WHO, largest + author + b"\x01\x00"),
         "who_author_mark_of_two": (WHO, b"\x03\x02" + world.PATROL + b"\x01\x00"),
+        "who_author_mark_of_two_without_author": (WHO, b"\x03\x02\x01\x00"),
+        "who_boot_mark_of_two_without_boot": (WHO, b"\x03" + author + b"\x01\x02"),
         "who_boot_mark_of_two": (WHO, b"\x03" + author + b"\x01\x02" + world.BOOT),
         "who_session_beyond_63_bits": (WHO, b"\x03" + author + over + b"\x00"),
         "kind_beyond_63_bits": (KIND, over + good[KIND][1:]),

@@ -67,6 +67,8 @@ def _segment_headers() -> list[Meaning]:
     return [
         _segment("count_zero", "bad_segment", []),
         _segment("count_257", "bad_segment", _entries(4, 257)),
+        _segment("count_below_the_entries", "bad_segment", three, count=2),
+        _segment("count_above_the_entries", "bad_segment", three, count=4),
         _segment("first_zero", "bad_segment", _entries(1, 1), at=CHAIN_AT_1, first=0),
         _segment("quality_four", "bad_segment", three, clock=clock | {"quality": 4}),
         _segment("seen_33_heads", "bad_segment", three, seen=seen),
@@ -106,6 +108,7 @@ def _segment_entry_forms() -> list[Meaning]:
         "operation_on_a_record_not_named": {"ops": b"\x81\x84\x01\x00\x01\x01"},
         "one_member_written_twice": {"ops": twice, "records": [record]},
         "write_with_33_citations": {"ops": forms.encode(log.OPS, [world.write_op(0, 1, 1, cites=cites)]), "records": [record]},
+        "operation_of_no_members": {"ops": b"\x81\x80"}, "operation_not_an_array": {"ops": b"\x81\x01"},
         "operation_without_value": {"ops": b"\x81\x83\x01\x00\x01", "records": [record]},
         "member_of_seven_bytes": {"ops": short_member, "records": [record]},
     }  # fmt: skip

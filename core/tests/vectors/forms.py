@@ -99,15 +99,16 @@ def nullable(form: Form) -> Form:
     )
 
 
-def many(form: Form, limit: int = cbor.MAX_MEMBERS, ascending: bool = False) -> Form:
-    """An array of at most `limit` members of one form, strictly ascending if asked."""
+def many(form: Form, limit: int = cbor.MAX_MEMBERS, ascending: int = 0) -> Form:
+    """An array of at most `limit` members of one form, strictly ascending by as many of their leading members as asked."""
 
     def read(value: cbor.Value) -> Meaning:
         array = _array(value)
         expect(len(array) <= limit, f"expected at most {limit} members")
-        keys = [cbor_order(member) for member in array]
-        expect(not ascending or all(a < b for a, b in zip(keys, keys[1:])), "members not in ascending order")
-        return [form.read(member) for member in array]
+        meanings = [form.read(member) for member in array]
+        keys = [_array(member)[:ascending] for member in array] if ascending else []
+        expect(all(cbor_order(a) < cbor_order(b) for a, b in zip(keys, keys[1:])), "members not in ascending order")
+        return meanings
 
     return Form(read, lambda meaning: [form.write(member) for member in meaning])
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, Callable
 
+import cbor
+import cose
 import ed25519
+import forms
+import log
 import verify
-from forms import Meaning
-from stored import Families, certificate_list, code_of
+import world
+from forms import Form, Meaning
+from stored import Families, certificate_list, code_of, h
 
 
 def faults(families: Families) -> list[str]:
     """What `verify` says wrongly of the whole log, or of a spoiled one."""
     good = whole_document(families)
-    found = [f"verify: the whole log gave {code}" for code in [code_of(lambda: verify.document(good))] if code]
+    found = [f"verify: the whole log gave {code}" for code in [code_of(verify.document, good)] if code]
     for name, (code, spoil) in SPOILERS.items():
         doc = deepcopy(good)
         spoil(doc)
@@ -61,6 +66,43 @@ def _swap_site_log(doc: Meaning) -> None:
     doc["site_log"][0], doc["site_log"][1] = doc["site_log"][1], doc["site_log"][0]
 
 
+def _forge(doc: Meaning, type_: str, form: Form, envelope: str, **changes: Any) -> None:
+    """Adds what the server's log key never should have signed."""
+    meaning = form.read(cbor.decode(cose.parse(h(envelope)).payload)) | changes
+    doc[f"{type_}s"].append(world.SERVER_KEY.sign(type_, forms.encode(form, meaning)).hex())
+
+
+def _receipt_too_early(doc: Meaning) -> None:
+    place = {"size": 3, "root": log.site_root([h(segment) for segment in doc["site_log"][:3]])}
+    _forge(doc, "receipt", log.RECEIPT, doc["receipts"][5], **place)
+
+
+def _receipt_of_another_number(doc: Meaning) -> None:
+    _forge(doc, "receipt", log.RECEIPT, doc["receipts"][1], seq=2)
+
+
+def _checkpoint_of_another_root(doc: Meaning) -> None:
+    _forge(doc, "checkpoint", log.CHECKPOINT, doc["checkpoints"][1], root=bytes(32))
+
+
+def _seen_root_of_another_log(doc: Meaning) -> None:
+    chain = world.Chain(world.HQ_CHAIN, world.HQ_KEY)
+    segment = chain.seal("forged", world.HQ_LOG.segments[0].entries, ckpt={"size": 0, "root": bytes(32)})
+    doc["chains"][0]["segments"][0]["envelope"] = segment.envelope.hex()
+    doc["receipts"].clear()
+
+
+def _device_of_another_site(doc: Meaning) -> None:
+    key = world.certify(world.ISSUING_KEY, "hq", log.ROLE_HQ, world.HQ, site=world.OTHER_SITE)
+    assert key.certificate is not None
+    doc["certificates"].append(key.certificate.hex())
+    entries = world.HQ_LOG.segments[0].entries
+    segment = world.Chain(world.HQ_CHAIN, key).seal("forged", entries)
+    segments = [{"envelope": segment.envelope.hex(), "entries": [entry.hex() for entry in entries]}]
+    doc["chains"][0].update(device_certificate=key.certificate.hex(), segments=segments)
+    doc["receipts"].clear()
+
+
 SPOILERS: dict[str, tuple[str, Callable[[Meaning], Any]]] = {
     "another root key": ("bad_signature", _spoil_root_key),
     "issuing certificate left out": ("bad_signature", lambda doc: doc["certificates"].pop()),
@@ -80,6 +122,11 @@ SPOILERS: dict[str, tuple[str, Callable[[Meaning], Any]]] = {
     "site log reordered": ("bad_segment", _swap_site_log),
     "site log with one segment twice": ("bad_segment", lambda doc: doc["site_log"].append(doc["site_log"][0])),
     "last segment left out, which has a receipt": ("bad_segment", lambda doc: doc["chains"][1]["segments"].pop()),
+    "receipt older than its segment": ("bad_segment", _receipt_too_early),
+    "receipt for another number": ("bad_segment", _receipt_of_another_number),
+    "checkpoint of another root": ("bad_segment", _checkpoint_of_another_root),
+    "segment that saw another log": ("bad_segment", _seen_root_of_another_log),
+    "chain by a device of another site": ("bad_segment", _device_of_another_site),
     "receipt in place of a checkpoint": ("bad_envelope", lambda doc: doc["checkpoints"].append(doc["receipts"][0])),
     "receipt signature changed": ("bad_signature", lambda doc: doc["receipts"].append(_flip(doc["receipts"][0], 10))),
 }

@@ -42,7 +42,7 @@ CHECKPOINT_AT = struct(size=UINT, root=DIGEST)
 HEAD = struct(chain=ID, seq=SEQ, segment=DIGEST)
 SEGMENT = struct(
     v=constant(1), org=ID, site=ID, chain=ID, first=SEQ, count=between(1, 256), prev=DIGEST, clock=CLOCK,
-    cfg=nullable(struct(chain=ID, seq=SEQ)), ckpt=nullable(CHECKPOINT_AT), seen=many(HEAD, 32, ascending=True), root=DIGEST,
+    cfg=nullable(struct(chain=ID, seq=SEQ)), ckpt=nullable(CHECKPOINT_AT), seen=many(HEAD, 32, ascending=3), root=DIGEST,
 )  # fmt: skip
 
 RECEIPT = struct(
@@ -54,7 +54,7 @@ STATEMENT = struct(v=constant(1), purpose=TEXT, digest=DIGEST, chain=ID, seq=SEQ
 
 HANDOVER = struct(
     v=constant(1), org=ID, site=ID, record=ID, shift=struct(date=TEXT, name=TEXT), from_person=ID, to_person=nullable(ID),
-    heads=many(HEAD, ascending=True), items=many(struct(record=ID, kind=UINT, view=DIGEST), ascending=True),
+    heads=many(HEAD, ascending=3), items=many(struct(record=ID, kind=UINT, view=DIGEST), ascending=1),
     open=many(struct(record=ID, summary=TEXT, next_owner=ID)), template=struct(id=ID, version=UINT), lang=TEXT,
     text=DIGEST, gaps=many(TEXT), ckpt=nullable(CHECKPOINT_AT), t_ms=INT,
 )  # fmt: skip
