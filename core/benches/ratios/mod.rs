@@ -8,9 +8,9 @@ mod report;
 mod spread;
 mod subject;
 
-pub(crate) use memory::Peak;
+pub(crate) use memory::{peak_mb, reset_peak};
 pub(crate) use paired::{Paired, by_turns, commits_by_turns, timed};
-pub(crate) use report::{Bound, Report};
+pub(crate) use report::{Bound, Pair, Report};
 pub(crate) use spread::Spread;
 pub(crate) use subject::{Durability, Lister, Recorder, Wire};
 

@@ -6,151 +6,127 @@ use serde::Serialize;
 
 use super::{Paired, Spread};
 
-/// The most that a ratio may be.
+/// The most that a ratio may be, where there is a goal.
 pub(crate) type Bound = Option<f64>;
 
-/// One measured figure beside its limit and its goal.
+/// What is compared with what.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Pair {
+    /// The one measured.
+    pub(crate) subject: &'static str,
+    /// What it is measured by.
+    pub(crate) against: &'static str,
+}
+
+/// One line of the report.
 #[derive(Debug, Serialize)]
 struct Line {
-    /// The goal's number.
+    /// The goal's number; 0 where there is no goal.
     goal: u8,
     name: String,
-    subject: &'static str,
-    against: &'static str,
+    #[serde(flatten)]
+    pair: Pair,
     unit: &'static str,
-    ours: f64,
+    measured: f64,
     limit: f64,
     ratio: f64,
     bound: Bound,
     met: Option<bool>,
 }
 
-/// The spread behind the lines, in microseconds.
+/// The spread behind a line, in microseconds.
 #[derive(Debug, Serialize)]
 struct Detail {
     name: String,
     subject: &'static str,
     #[serde(flatten)]
     spread: Spread,
-    peak_rise_mb: Option<f64>,
 }
 
 /// Everything found in one run.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     lines: Vec<Line>,
-    details: Vec<Detail>,
+    spreads: Vec<Detail>,
+}
+
+/// Where the lines that follow belong: one goal, one thing measured, one pair.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    report: &'a mut Report,
+    goal: u8,
+    name: String,
+    pair: Pair,
 }
 
 impl Report {
-    /// Adds a figure and what it is measured by; the ratio is theirs.
-    pub(crate) fn figure(
-        &mut self,
-        goal: u8,
-        name: &str,
-        who: [&'static str; 2],
-        unit: &'static str,
-        figures: [f64; 2],
-        bound: Bound,
-    ) {
-        let [ours, limit] = figures;
-        self.line(goal, name, who, unit, [ours, limit, ours / limit], bound);
+    /// Begins an entry of a goal.
+    pub(crate) fn entry(&mut self, goal: u8, name: impl Into<String>, pair: Pair) -> Entry<'_> {
+        Entry { report: self, goal, name: name.into(), pair }
+    }
+}
+
+impl Entry<'_> {
+    /// Two figures; the ratio is theirs.
+    pub(crate) fn figures(self, unit: &'static str, [measured, limit]: [f64; 2], bound: Bound) -> Self {
+        self.line("", unit, [measured, limit, measured / limit], bound)
     }
 
-    /// Adds the medians of two that took turns, in microseconds.
-    pub(crate) fn p50(
-        &mut self,
-        goal: u8,
-        name: &str,
-        who: [&'static str; 2],
-        paired: &Paired,
-        bound: Bound,
-    ) {
-        let figures = [paired.ours.p50, paired.limit.p50, paired.ratio.p50];
-        self.line(goal, &format!("{name}, p50"), who, "µs", figures, bound);
+    /// The medians of two that took turns.
+    pub(crate) fn p50(self, paired: &Paired, bound: Bound) -> Self {
+        self.line(", p50", "µs", [paired.ours.p50, paired.limit.p50, paired.ratio.p50], bound)
     }
 
-    /// Adds the 99th percentiles of two that took turns, in microseconds.
-    pub(crate) fn p99(
-        &mut self,
-        goal: u8,
-        name: &str,
-        who: [&'static str; 2],
-        paired: &Paired,
-        bound: Bound,
-    ) {
-        let figures = [paired.ours.p99, paired.limit.p99, paired.ratio.p99];
-        self.line(goal, &format!("{name}, p99"), who, "µs", figures, bound);
+    /// The 99th percentiles of two that took turns.
+    pub(crate) fn p99(self, paired: &Paired, bound: Bound) -> Self {
+        self.line(", p99", "µs", [paired.ours.p99, paired.limit.p99, paired.ratio.p99], bound)
     }
 
-    /// Keeps the whole spread of both, and by how much memory rose while each worked, if that was watched.
-    pub(crate) fn spread(
-        &mut self,
-        name: &str,
-        who: [&'static str; 2],
-        paired: &Paired,
-        peaks: [Option<f64>; 2],
-    ) {
-        for (subject, spread, peak_rise_mb) in
-            [(who[0], paired.ours, peaks[0]), (who[1], paired.limit, peaks[1])]
-        {
-            self.details.push(Detail { name: name.to_owned(), subject, spread, peak_rise_mb });
+    /// The whole spread of both.
+    pub(crate) fn spreads(self, paired: &Paired) {
+        for (subject, spread) in [(self.pair.subject, paired.ours), (self.pair.against, paired.limit)] {
+            self.report.spreads.push(Detail { name: self.name.clone(), subject, spread });
         }
     }
 
-    fn line(
-        &mut self,
-        goal: u8,
-        name: &str,
-        who: [&'static str; 2],
-        unit: &'static str,
-        figures: [f64; 3],
-        bound: Bound,
-    ) {
-        let [ours, limit, ratio] = figures;
-        let [subject, against] = who;
+    fn line(self, suffix: &str, unit: &'static str, figures: [f64; 3], bound: Bound) -> Self {
+        let [measured, limit, ratio] = figures;
+        let (goal, name, pair) = (self.goal, self.name.clone() + suffix, self.pair);
         let met = bound.map(|bound| ratio <= bound);
-        let name = name.to_owned();
-        self.lines.push(Line { goal, name, subject, against, unit, ours, limit, ratio, bound, met });
+        self.report.lines.push(Line { goal, name, pair, unit, measured, limit, ratio, bound, met });
+        self
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "goal  {:44} {:>8} {:>12} {:>12} {:>4} {:>7} {:>7}  verdict",
-            "what", "subject", "measured", "limit", "", "ratio", "goal"
-        )?;
-        for line in &self.lines {
-            writeln!(f, "{line}")?;
-        }
-        writeln!(
-            f,
-            "\n{:50} {:>8} {:>12} {:>12} {:>12} {:>8}",
-            "spread", "subject", "p50 µs", "p99 µs", "mean µs", "peak MB"
-        )?;
-        self.details.iter().try_for_each(|detail| writeln!(f, "{detail}"))
+        let heads = ["goal", "what", "subject", "against", "measured", "limit", "ratio", "goal", "verdict"];
+        let [goal, what, subject, against, measured, limit, ratio, bound, verdict] = heads;
+        write!(f, "{goal:>4}  {what:33} {subject:>8} {against:>10} {measured:>13} {limit:>13}")?;
+        writeln!(f, " {ratio:>7} {bound:>7} {verdict:>8}")?;
+        self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
+        let [p50, p99, mean] = ["p50 µs", "p99 µs", "mean µs"];
+        writeln!(f, "\n      {what:33} {subject:>8} {p50:>12} {p99:>12} {mean:>12}")?;
+        self.spreads.iter().try_for_each(|detail| writeln!(f, "{detail}"))
     }
 }
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { goal, name, pair: Pair { subject, against }, unit, measured, limit, ratio, .. } = self;
         let bound = self.bound.map_or("–".to_owned(), |bound| format!("≤ {bound:.2}"));
         let verdict = self.met.map_or("–", |met| if met { "met" } else { "missed" });
-        let name = format!("{} ({}, × {})", self.name, self.unit, self.against);
         write!(
             f,
-            "{:>4}  {name:44} {:>8} {:>12.2} {:>12.2}      {:>7.3} {bound:>7}  {verdict}",
-            self.goal, self.subject, self.ours, self.limit, self.ratio
-        )
+            "{goal:>4}  {name:33} {subject:>8} {against:>10} {measured:>10.2} {unit:2} {limit:>10.2} {unit:2}"
+        )?;
+        write!(f, " {ratio:>7.3} {bound:>7} {verdict:>8}")
     }
 }
 
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let peak = self.peak_rise_mb.map_or("–".to_owned(), |mb| format!("{mb:.1}"));
         let Spread { p50, p99, mean } = self.spread;
-        write!(f, "{:50} {:>8} {p50:>12.1} {p99:>12.1} {mean:>12.1} {peak:>8}", self.name, self.subject)
+        write!(f, "      {:33} {:>8} {p50:>12.1} {p99:>12.1} {mean:>12.1}", self.name, self.subject)
     }
 }

@@ -20,7 +20,7 @@ impl Spread {
     pub(crate) fn of(times: &[Duration]) -> Self {
         let mut micros: Vec<f64> = times.iter().map(|time| time.as_secs_f64() * 1e6).collect();
         micros.sort_by(f64::total_cmp);
-        let rank = |percent: usize| micros[(micros.len() - 1) * percent / 100];
+        let rank = |percent: usize| micros[(micros.len() * percent).div_ceil(100) - 1];
         Self {
             p50: rank(50),
             p99: rank(99),

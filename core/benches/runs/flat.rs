@@ -1,7 +1,7 @@
 //! The cost of a commit beside the size of the record and of the database: goal 4.
 
 use super::folder;
-use crate::ratios::{Durability, Outcome, Recorder, Report, commits_by_turns};
+use crate::ratios::{Durability, Outcome, Pair, Recorder, Report, commits_by_turns};
 use crate::site_year::{Action, repeated, round_of};
 
 /// How many records of each size take part.
@@ -26,7 +26,7 @@ fn records<S: Recorder>(report: &mut Report, year: &[Action]) -> Outcome<()> {
     compare::<S>(
         report,
         "commit into a record of 500",
-        "5",
+        "of 5",
         1.05,
         [(&large_before, &large), (&small_before, &small)],
     )
@@ -48,7 +48,7 @@ fn databases<S: Recorder>(report: &mut Report, year: &[Action]) -> Outcome<()> {
     let new = &year[..COMMITS];
     let large = repeated(year, 500_000, 10_000);
     let pair = [(&large[..], new), (&large[large.len() - 1_000..], new)];
-    compare::<S>(report, "commit among 500,000 entries", "1,000", 1.15, pair)
+    compare::<S>(report, "commit among 500,000 entries", "of 1,000", 1.15, pair)
 }
 
 fn compare<S: Recorder>(
@@ -64,7 +64,6 @@ fn compare<S: Recorder>(
     let paired = commits_by_turns((&mut in_large, large), (&mut in_small, small))?;
     in_large.close()?;
     in_small.close()?;
-    report.p50(4, name, [S::NAME, against], &paired, Some(bound));
-    report.spread(name, [S::NAME, against], &paired, [None, None]);
+    report.entry(4, name, Pair { subject: S::NAME, against }).p50(&paired, Some(bound)).spreads(&paired);
     Ok(())
 }

@@ -4,11 +4,13 @@ mod commit;
 mod flat;
 mod folder;
 mod list;
+mod memory;
 mod sync;
 mod wire;
 
-pub(crate) use commit::commits;
+pub(crate) use commit::{commits, year};
 pub(crate) use flat::flatness;
 pub(crate) use list::list;
+pub(crate) use memory::{MEASURE, answer, memory};
 pub(crate) use sync::{apply, first_sync};
 pub(crate) use wire::wire;

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::folder;
-use crate::ratios::{Bound, Durability, Outcome, Peak, Recorder, Report, by_turns, timed};
+use crate::ratios::{Bound, Durability, Outcome, Pair, Recorder, Report, by_turns, timed};
 use crate::site_year::SiteYear;
 
-/// Takes the whole year into an empty folder. How the subject is sent the year (as a snapshot, as segments) is its
-/// parcel's business.
+/// Takes the whole year into an empty folder. Whether the subject is sent a snapshot or segments is its parcel's business
+/// and said in its name.
 pub(crate) fn first_sync<S: Recorder, L: Recorder>(
     report: &mut Report,
     year: &SiteYear,
@@ -35,29 +35,21 @@ pub(crate) fn apply<S: Recorder, L: Recorder>(
 fn taking_in<S: Recorder, L: Recorder>(
     report: &mut Report,
     (goal, name): (u8, &str),
-    from: [&Path; 2],
+    [ours, its]: [&Path; 2],
     parcels: (&S::Parcel, &L::Parcel),
     bound: Bound,
 ) -> Outcome<()> {
-    let mut peaks = [None, None];
-    let [our_peak, its_peak] = &mut peaks;
-    let paired = by_turns(
-        1,
-        || once::<S>(from[0], parcels.0, our_peak), //
-        || once::<L>(from[1], parcels.1, its_peak),
-    )?;
-    report.p50(goal, name, [S::NAME, L::NAME], &paired, bound);
-    report.spread(name, [S::NAME, L::NAME], &paired, peaks);
+    let paired = by_turns(1, || once::<S>(ours, parcels.0), || once::<L>(its, parcels.1))?;
+    let pair = Pair { subject: S::NAME, against: L::NAME };
+    report.entry(goal, name, pair).p50(&paired, bound).spreads(&paired);
     Ok(())
 }
 
-/// Into a copy of `from`; the largest rise of memory so far is kept in `peak`.
-fn once<R: Recorder>(from: &Path, parcel: &R::Parcel, peak: &mut Option<f64>) -> Outcome<Duration> {
+/// Into a copy of `from`, so that every turn begins alike.
+fn once<R: Recorder>(from: &Path, parcel: &R::Parcel) -> Outcome<Duration> {
     let folder = folder::copy(from)?;
     let mut subject = R::open(folder.path(), Durability::Full)?;
-    let watch = Peak::start();
     let time = timed(|| subject.apply(parcel))?;
-    *peak = peak.iter().copied().chain(watch.rise_mb()).reduce(f64::max);
     subject.close()?;
     Ok(time)
 }

@@ -1,6 +1,6 @@
 //! Bytes on the wire: goal 7.
 
-use crate::ratios::{Bound, Outcome, Report, Wire};
+use crate::ratios::{Bound, Outcome, Pair, Report, Wire};
 use crate::site_year::Action;
 
 /// The year as each writes it.
@@ -8,8 +8,9 @@ pub(crate) fn wire<S: Wire, L: Wire>(report: &mut Report, year: &[Action], bound
     let count = f64::from(u32::try_from(year.len())?);
     let figures = [figure(S::bytes(year)?)?, figure(L::bytes(year)?)?];
     let per_action = figures.map(|bytes| bytes / count);
-    report.figure(7, "wire of a year", [S::NAME, L::NAME], "MB", figures.map(|bytes| bytes / 1e6), bound);
-    report.figure(7, "wire per action", [S::NAME, L::NAME], "B", per_action, bound);
+    let pair = Pair { subject: S::NAME, against: L::NAME };
+    report.entry(7, "wire of a year", pair).figures("MB", figures.map(|bytes| bytes / 1e6), bound);
+    report.entry(7, "wire per action", pair).figures("B", per_action, bound);
     Ok(())
 }
 
