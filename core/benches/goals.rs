@@ -12,11 +12,11 @@ use std::env;
 use std::path::Path;
 
 use limits::{L0, L1, W2, W5};
-use ratios::{Durability, Outcome, Recorder, Report};
+use ratios::{COMMITS, Durability, Outcome, Recorder, Report};
 use site_year::site_year;
 
-/// So many commits with an fsync each are measured.
-const FULL_COMMITS: usize = 5_000;
+/// Commits in a round when each has its fsync.
+const FULL_COMMITS: usize = 3_000;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -39,10 +39,12 @@ fn main() -> Outcome<()> {
 fn measure() -> Outcome<Report> {
     let year = site_year();
     let mut report = Report::default();
-    let full = &year.first[..FULL_COMMITS];
-    runs::commits::<L1, L0>(&mut report, (1, Durability::Full), full, [None; 2])?;
-    runs::year::<L1, L0>(&mut report, &year.first, [None; 2], None)?;
-    runs::year::<L1, L1>(&mut report, &year.first, [None; 2], None)?;
+    let rounds: Vec<_> = year.first.chunks_exact(COMMITS).collect();
+    let full: Vec<_> = rounds.iter().map(|round| &round[..FULL_COMMITS]).collect();
+    runs::commits::<L1, L0>(&mut report, (1, Durability::Full), &full, [None; 2])?;
+    runs::commits::<L1, L0>(&mut report, (2, Durability::Normal), &rounds, [None; 2])?;
+    runs::commits::<L1, L1>(&mut report, (2, Durability::Normal), &rounds, [None; 2])?;
+    runs::disk::<L1, L0>(&mut report, &year.first, None)?;
     runs::flatness::<L1>(&mut report, &year.first)?;
     runs::first_sync::<L1, L0>(&mut report, &year, None)?;
     runs::first_sync::<L1, L1>(&mut report, &year, None)?;

@@ -9,7 +9,7 @@ mod spread;
 mod subject;
 
 pub(crate) use memory::{peak_mb, reset_peak};
-pub(crate) use paired::{Paired, by_turns, commits_by_turns, timed};
+pub(crate) use paired::{COMMITS, Paired, ROUNDS, by_turns, commits_by_turns, timed};
 pub(crate) use report::{Bound, Pair, Report};
 pub(crate) use spread::Spread;
 pub(crate) use subject::{Durability, Lister, Recorder, Wire};

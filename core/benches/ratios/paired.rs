@@ -6,7 +6,10 @@ use super::{Outcome, Recorder, Spread};
 use crate::site_year::Action;
 
 /// How often each measurement is repeated; the published ratio is the median of so many.
-const ROUNDS: usize = 5;
+pub(crate) const ROUNDS: usize = 5;
+
+/// The most commits in one round: what they touch stays well inside SQLite's default cache of 2 MB.
+pub(crate) const COMMITS: usize = 9_000;
 
 /// The times of two that did the same work by turns.
 #[derive(Debug, Clone)]
@@ -20,10 +23,11 @@ pub(crate) struct Paired {
 }
 
 /// The times of one round: ours, the limit's.
-type Round = (Vec<Duration>, Vec<Duration>);
+pub(crate) type Round = (Vec<Duration>, Vec<Duration>);
 
 impl Paired {
-    fn of(rounds: &[Round]) -> Self {
+    /// From the times of each round.
+    pub(crate) fn of(rounds: &[Round]) -> Self {
         let ours: Vec<_> = rounds.iter().flat_map(|round| &round.0).copied().collect();
         let limit: Vec<_> = rounds.iter().flat_map(|round| &round.1).copied().collect();
         let ratios: Vec<_> = rounds.iter().map(|(a, b)| Spread::of(a).over(&Spread::of(b))).collect();
@@ -49,28 +53,26 @@ pub(crate) fn by_turns(
     Ok(Paired::of(&rounds))
 }
 
-/// Commits by turns, each time one action here and one there; who goes first changes every time. The two may be given
-/// different actions of equal number.
+/// One round of commits by turns: each time one action here and one there; who goes first changes every time. The two may
+/// be given different actions of equal number.
+///
+/// SQLite as rusqlite builds it lets all connections of a process share one page cache, and once the cache of one is full
+/// it becomes slower by half while an equal one beside it does not. A round is therefore kept to [`COMMITS`].
 pub(crate) fn commits_by_turns<A: Recorder, B: Recorder>(
     (ours, our_actions): (&mut A, &[Action]),
     (limit, its_actions): (&mut B, &[Action]),
-) -> Outcome<Paired> {
-    let pairs: Vec<_> = our_actions.iter().zip(its_actions).collect();
-    let mut rounds = Vec::new();
-    for slice in pairs.chunks(pairs.len().div_ceil(ROUNDS)) {
-        let mut round = Round::default();
-        for (turn, (a, b)) in slice.iter().enumerate() {
-            if turn % 2 == 0 {
-                round.0.push(timed(|| ours.commit(a))?);
-                round.1.push(timed(|| limit.commit(b))?);
-            } else {
-                round.1.push(timed(|| limit.commit(b))?);
-                round.0.push(timed(|| ours.commit(a))?);
-            }
+) -> Outcome<Round> {
+    let mut round = Round::default();
+    for (turn, (a, b)) in our_actions.iter().zip(its_actions).enumerate() {
+        if turn % 2 == 0 {
+            round.0.push(timed(|| ours.commit(a))?);
+            round.1.push(timed(|| limit.commit(b))?);
+        } else {
+            round.1.push(timed(|| limit.commit(b))?);
+            round.0.push(timed(|| ours.commit(a))?);
         }
-        rounds.push(round);
     }
-    Ok(Paired::of(&rounds))
+    Ok(round)
 }
 
 /// How long something takes.

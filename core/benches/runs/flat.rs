@@ -1,11 +1,11 @@
 //! The cost of a commit beside the size of the record and of the database: goal 4.
 
 use super::folder;
-use crate::ratios::{Durability, Outcome, Pair, Recorder, Report, commits_by_turns};
+use crate::ratios::{Durability, Outcome, Pair, Paired, ROUNDS, Recorder, Report, commits_by_turns};
 use crate::site_year::{Action, repeated, round_of};
 
 /// How many records of each size take part.
-const RECORDS: u32 = 200;
+const RECORDS: u32 = 600;
 /// The last results of each record are what is measured.
 const LAST: usize = 5;
 /// Commits measured in the small and the large database.
@@ -59,11 +59,16 @@ fn compare<S: Recorder>(
     [(large_before, large), (small_before, small)]: [(&[Action], &[Action]); 2],
 ) -> Outcome<()> {
     let folders = (folder::holding::<S>(large_before)?, folder::holding::<S>(small_before)?);
-    let mut in_large = S::open(folders.0.path(), Durability::Normal)?;
-    let mut in_small = S::open(folders.1.path(), Durability::Normal)?;
-    let paired = commits_by_turns((&mut in_large, large), (&mut in_small, small))?;
-    in_large.close()?;
-    in_small.close()?;
+    let part = large.len() / ROUNDS;
+    let mut rounds = Vec::new();
+    for (large, small) in large.chunks_exact(part).zip(small.chunks_exact(part)) {
+        let mut in_large = S::open(folders.0.path(), Durability::Normal)?;
+        let mut in_small = S::open(folders.1.path(), Durability::Normal)?;
+        rounds.push(commits_by_turns((&mut in_large, large), (&mut in_small, small))?);
+        in_large.close()?;
+        in_small.close()?;
+    }
+    let paired = Paired::of(&rounds);
     report.entry(4, name, Pair { subject: S::NAME, against }).p50(&paired, Some(bound)).spreads(&paired);
     Ok(())
 }

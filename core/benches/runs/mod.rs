@@ -1,6 +1,7 @@
 //! What is measured, one file per kind of work. Each takes the subject as a type: a limit today as the product later.
 
 mod commit;
+mod disk;
 mod flat;
 mod folder;
 mod list;
@@ -8,7 +9,8 @@ mod memory;
 mod sync;
 mod wire;
 
-pub(crate) use commit::{commits, year};
+pub(crate) use commit::commits;
+pub(crate) use disk::disk;
 pub(crate) use flat::flatness;
 pub(crate) use list::list;
 pub(crate) use memory::{MEASURE, answer, memory};
