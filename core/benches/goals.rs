@@ -16,7 +16,7 @@ use ratios::{COMMITS, Durability, Outcome, Recorder, Report};
 use site_year::site_year;
 
 /// Commits in a round when each has its fsync.
-const FULL_COMMITS: usize = 3_000;
+const FULL_COMMITS: usize = 1_000;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
