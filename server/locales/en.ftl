@@ -1,4 +1,4 @@
-# The words on pages. Words of the domain (kinds of records, states, rules) are in the core. One message a line.
+# The words on pages. Words of the domain (kinds of records, states, rules) are in the core. Each begins on its own line.
 # Every message may use {$headquarters}: what this organisation calls it.
 
 skip-to-content = Skip to content
@@ -17,7 +17,10 @@ login-lead = Sign in to see patrols, incidents and shift handovers at your sites
 login = Sign in
 login-help = If you forgot your password, ask an administrator.
 login-refused = The account name or the password is wrong.
-login-wait = Too many tries. Try again in { $seconds -> [one] {$seconds} second *[other] {$seconds} seconds }.
+login-wait = Too many tries. Try again in { $seconds ->
+    [one] {$seconds} second.
+   *[other] {$seconds} seconds.
+}
 
 account-title = My account
 account-name = Account name
@@ -30,7 +33,10 @@ role-admin = Administrator
 role-hq = Headquarters reviewer
 role-auditor = Auditor
 scope-all = All sites
-scope-some = { $count -> [one] {$count} site *[other] {$count} sites }
+scope-some = { $count ->
+    [one] {$count} site
+   *[other] {$count} sites
+}
 
 password = Password
 password-current = Current password

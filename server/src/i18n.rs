@@ -71,12 +71,6 @@ impl Locale {
         bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned()
     }
 
-    /// A message without arguments.
-    #[must_use]
-    pub fn plain(self, key: &str) -> String {
-        self.text(key, &FluentArgs::new())
-    }
-
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
         static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
             LazyLock::new(|| [bundle(langid!("zh-CN"), CHINESE), bundle(langid!("en"), ENGLISH)]);
@@ -101,8 +95,8 @@ fn weighted(part: &str) -> Option<(f32, Locale)> {
 }
 
 fn bundle(language: LanguageIdentifier, source: &str) -> FluentBundle<FluentResource> {
-    let resource =
-        FluentResource::try_new(source.to_owned()).expect("the texts are compiled in and a test parses them");
+    let parsed = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors);
+    let resource = parsed.expect("the texts are compiled in and a test parses them");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Isolation marks are invisible characters; pages show those, and need none: both languages run left to right.
     bundle.set_use_isolating(false);
@@ -113,23 +107,56 @@ fn bundle(language: LanguageIdentifier, source: &str) -> FluentBundle<FluentReso
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use super::*;
 
-    fn keys(source: &str) -> BTreeSet<&str> {
-        source
-            .lines()
-            .filter_map(|line| line.split_once(" = ").map(|(key, _)| key))
-            .filter(|k| !k.starts_with(' '))
-            .collect()
+    /// Each message with everything it says, over all its lines.
+    fn messages(source: &str) -> Vec<(&str, String)> {
+        let mut messages: Vec<(&str, String)> = Vec::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            match (line.split_once(" = "), messages.last_mut()) {
+                (Some((key, text)), _) if !line.starts_with(' ') => messages.push((key, text.to_owned())),
+                (_, Some((_, text))) => text.push_str(line),
+                (_, None) => (),
+            }
+        }
+        messages
     }
 
-    fn variables(source: &str) -> BTreeSet<(&str, &str)> {
-        let lines = source.lines().filter_map(|line| line.split_once(" = "));
-        lines
-            .flat_map(|(key, text)| text.split('$').skip(1).map(move |rest| (key, rest)))
-            .map(|(key, rest)| (key, rest.split([' ', '}', ')', ',']).next().unwrap_or("")))
-            .collect()
+    fn keys(source: &str) -> BTreeSet<&str> {
+        messages(source).into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// Which message uses which argument. English says "headquarters"; only Chinese needs the organisation's word.
+    fn arguments(source: &str) -> BTreeSet<(&str, String)> {
+        let mut found = BTreeSet::new();
+        for (key, text) in messages(source) {
+            let names =
+                text.split('$').skip(1).map(|rest| rest.split([' ', '}', ')', ',']).next().unwrap_or(""));
+            found.extend(names.filter(|name| *name != "headquarters").map(|name| (key, name.to_owned())));
+        }
+        found
+    }
+
+    /// Everything that could name a message: the crate's own code and templates.
+    fn everything_in(folder: &Path, out: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("folder") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                everything_in(&path, out);
+            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html") {
+                out.push_str(&std::fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+
+    fn code_and_templates() -> String {
+        let mut text = String::new();
+        for folder in ["src", "templates"] {
+            everything_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut text);
+        }
+        text
     }
 
     #[test]
@@ -142,11 +169,29 @@ mod tests {
 
     #[test]
     fn both_languages_use_the_same_arguments() {
-        // English says "headquarters"; only Chinese needs the organisation's word for it.
-        let without_word = |source| -> BTreeSet<_> {
-            variables(source).into_iter().filter(|(_, variable)| *variable != "headquarters").collect()
-        };
-        assert_eq!(without_word(CHINESE), without_word(ENGLISH));
+        assert_eq!(arguments(CHINESE), arguments(ENGLISH));
+    }
+
+    #[test]
+    fn every_key_in_templates_exists_and_every_message_is_used() {
+        let text = code_and_templates();
+        let keys = keys(CHINESE);
+        for call in ["page.t(\"", "page.t1(\"", "view.text(\"", "view.page(\""] {
+            for used in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
+                // The list of calls above is text too, and ends at a backslash.
+                assert!(keys.contains(used) || used.ends_with('\\'), "no message {used}");
+            }
+        }
+        for key in keys {
+            assert!(text.contains(&format!("\"{key}\"")), "nobody says {key}");
+        }
+    }
+
+    #[test]
+    fn arguments_and_plurals_are_filled_in() {
+        let seconds = |n: i64| Locale::English.text("login-wait", &args([("seconds", n.into())]));
+        assert_eq!(seconds(1), "Too many tries. Try again in 1 second.");
+        assert_eq!(seconds(12), "Too many tries. Try again in 12 seconds.");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) async fn show(
     if !state.accounts.any().await? {
         return Ok(Redirect::to("/setup").into_response());
     }
-    with_browser(&state, browser, view, |view| {
+    with_browser(&state, &browser, view, |view| {
         render(&LoginPage { page: view.page("login-title"), notice: None, name: String::new(), next })
     })
 }
@@ -117,7 +117,7 @@ pub(super) fn enter(state: &AppState, token: &Token, next: &str) -> Response {
 /// Answers with a page whose forms are bound to the browser, telling it which one it is if it does not know yet.
 pub(super) fn with_browser(
     state: &AppState,
-    browser: Browser,
+    browser: &Browser,
     view: View,
     answer: impl FnOnce(&View) -> Result<Response, Problem>,
 ) -> Result<Response, Problem> {

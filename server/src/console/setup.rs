@@ -47,7 +47,7 @@ pub(super) async fn show(
     if state.accounts.any().await? {
         return Ok(Redirect::to("/login").into_response());
     }
-    with_browser(&state, browser, view, |view| {
+    with_browser(&state, &browser, view, |view| {
         let (name, display_name) = (String::new(), String::new());
         render(&SetupPage { page: view.page("setup-title"), notice: None, name, display_name })
     })

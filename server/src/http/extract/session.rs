@@ -33,7 +33,7 @@ pub enum Barred {
     /// They should sign in first, and come back to this page.
     SignIn(String),
     /// A plain refusal.
-    Problem(Box<Problem>),
+    Problem(Problem),
 }
 
 impl IntoResponse for Barred {
@@ -47,7 +47,7 @@ impl IntoResponse for Barred {
 
 impl From<Problem> for Barred {
     fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
+        Self::Problem(problem)
     }
 }
 

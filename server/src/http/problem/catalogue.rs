@@ -173,7 +173,7 @@ pub fn for_status(status: StatusCode) -> Problem {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => wrong_media_type(),
         StatusCode::REQUEST_TIMEOUT => too_slow(),
         StatusCode::SERVICE_UNAVAILABLE => busy(),
-        status if status.is_client_error() => Problem { status, ..bad_request() },
-        status => Problem { status, ..internal() },
+        status if status.is_client_error() => bad_request().with_status(status),
+        status => internal().with_status(status),
     }
 }

@@ -8,6 +8,7 @@ pub mod catalogue;
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::ops::Deref;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,9 +29,13 @@ pub struct Wording {
     pub what_to_do: Cow<'static, str>,
 }
 
-/// A refusal.
+/// A refusal. Boxed, because it is what can go wrong in every handler.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Problem {
+pub struct Problem(Box<Details>);
+
+/// What a refusal says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Details {
     /// The HTTP status.
     pub status: StatusCode,
     /// Stable, for programs: lower case, underscores.
@@ -54,7 +59,8 @@ impl Problem {
     pub fn new(status: StatusCode, code: &'static str, zh: Words, en: Words) -> Self {
         let wording =
             |(sentence, todo): Words| Wording { sentence: sentence.into(), what_to_do: todo.into() };
-        Self { status, code, zh: wording(zh), en: wording(en), fields: Map::new(), retry_after_s: None }
+        let (zh, en) = (wording(zh), wording(en));
+        Self(Box::new(Details { status, code, zh, en, fields: Map::new(), retry_after_s: None }))
     }
 
     /// Something failed that is nobody's fault outside. It is logged here, once; outside it stays general.
@@ -73,20 +79,27 @@ impl Problem {
     /// Adds a member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.fields.insert(name.to_owned(), value.into());
+        self.0.fields.insert(name.to_owned(), value.into());
         self
     }
 
     /// Says when to come back.
     #[must_use]
-    pub const fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after_s = Some(seconds);
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// The same words under another status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = status;
         self
     }
 
     /// One language's words.
     #[must_use]
-    pub const fn wording(&self, locale: Locale) -> &Wording {
+    pub fn wording(&self, locale: Locale) -> &Wording {
         match locale {
             Locale::Chinese => &self.zh,
             Locale::English => &self.en,
@@ -128,6 +141,14 @@ impl Problem {
         let bare = kind.is_none_or(|kind| kind.starts_with("text/plain"));
         (bare && (status.is_client_error() || status.is_server_error()))
             .then(|| catalogue::for_status(status))
+    }
+}
+
+impl Deref for Problem {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
     }
 }
 
