@@ -1,6 +1,7 @@
 //! Where log lines go and how they look. What may stand in them: `docs/logging.md`.
 
 use std::io::{IsTerminal as _, stderr};
+use std::panic::PanicHookInfo;
 
 use tracing_subscriber::EnvFilter;
 
@@ -30,5 +31,13 @@ pub fn start(settings: &LogSettings) -> Result<(), TelemetryError> {
         LogFormat::Auto if !stderr().is_terminal() => lines.json().flatten_event(true).try_init(),
         LogFormat::Auto | LogFormat::Pretty => lines.compact().try_init(),
     };
-    started.map_err(|_| TelemetryError::AlreadyRunning)
+    started.map_err(|_| TelemetryError::AlreadyRunning)?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// Says where a panic happened, not what it said: its message may quote data.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a panic");
 }

@@ -6,9 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::http::problem::catalogue;
 
-/// The answer in place of the one the handler owed. The message of a panic may quote data and is not logged here; the
-/// panic hook has written where it happened.
+/// The answer in place of the one the handler owed. Where it happened was logged when it did.
 pub(crate) fn answer(_: Box<dyn Any + Send + 'static>) -> Response {
-    tracing::error!("a handler panicked");
     catalogue::internal().into_response()
 }
