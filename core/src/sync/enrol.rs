@@ -88,6 +88,8 @@ pub struct EnrolDevice {
 /// What a phone asks so that a person can sign in on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnrolPerson {
+    /// Who: chosen from the site's people.
+    pub person: PersonId,
     /// The person's one-time code.
     pub code: [u8; 16],
     /// The key that the person's PIN will open.
@@ -113,8 +115,8 @@ pub fn device_proof(code: &[u8; 16], device: DeviceId, key: &PublicKey) -> Diges
 
 /// What is signed to show that the phone holds a person's key.
 #[must_use]
-pub fn person_proof(code: &[u8; 16], device: DeviceId, key: &PublicKey) -> Digest {
-    Hasher::tagged("dutylog/enrol-person/v1").with(code).with(&device.0).with(&key.0).finish()
+pub fn person_proof(person: PersonId, code: &[u8; 16], device: DeviceId, key: &PublicKey) -> Digest {
+    Hasher::tagged("dutylog/enrol-person/v1").with(&person.0).with(code).with(&device.0).with(&key.0).finish()
 }
 
 /// How people type a person's code: 26 letters and digits in groups, without those that look alike.
@@ -190,7 +192,7 @@ impl EnrolPerson {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.array(4).uint(1).bytes(&self.code).bytes(&self.key.0).bytes(&self.proof.0);
+        w.array(5).uint(1).bytes(&self.person.0).bytes(&self.code).bytes(&self.key.0).bytes(&self.proof.0);
         w.finish()
     }
 
@@ -200,10 +202,15 @@ impl EnrolPerson {
     /// [`SealError`]: the form, a weak key, or a proof that does not hold.
     pub fn from_bytes(bytes: &[u8], device: DeviceId) -> Result<Self, SealError> {
         let mut r = Reader::new(bytes)?;
-        r.at_least(4)?;
+        r.at_least(5)?;
         version(&mut r)?;
-        let asked = Self { code: r.fixed()?, key: PublicKey(r.fixed()?), proof: Signature(r.fixed()?) };
-        asked.key.verify(&person_proof(&asked.code, device, &asked.key).0, &asked.proof)?;
+        let asked = Self {
+            person: PersonId(r.fixed()?),
+            code: r.fixed()?,
+            key: PublicKey(r.fixed()?),
+            proof: Signature(r.fixed()?),
+        };
+        asked.key.verify(&person_proof(asked.person, &asked.code, device, &asked.key).0, &asked.proof)?;
         Ok(asked)
     }
 }
@@ -229,14 +236,6 @@ impl Enrolled {
         r.at_least(3)?;
         version(&mut r)?;
         Ok(Self { subject: r.fixed()?, certificates: r.list(|r| Ok(r.bytes()?.to_vec()))? })
-    }
-}
-
-impl Enrolled {
-    /// Whom a person's enrolment is about.
-    #[must_use]
-    pub fn person(&self) -> PersonId {
-        PersonId(self.subject)
     }
 }
 
@@ -291,13 +290,15 @@ mod tests {
         };
         assert_eq!(EnrolDevice::from_bytes(&ask(&key).to_bytes()), Ok(ask(&key)));
         assert_eq!(EnrolDevice::from_bytes(&ask(&other).to_bytes()), Err(SealError::BadSignature));
-        let person = EnrolPerson {
+        let person = PersonId([6; 16]);
+        let asked = EnrolPerson {
+            person,
             code,
             key: key.public(),
-            proof: key.sign(&person_proof(&code, device, &key.public()).0),
+            proof: key.sign(&person_proof(person, &code, device, &key.public()).0),
         };
-        assert_eq!(EnrolPerson::from_bytes(&person.to_bytes(), device), Ok(person.clone()));
-        let elsewhere = EnrolPerson::from_bytes(&person.to_bytes(), DeviceId([7; 16]));
+        assert_eq!(EnrolPerson::from_bytes(&asked.to_bytes(), device), Ok(asked.clone()));
+        let elsewhere = EnrolPerson::from_bytes(&asked.to_bytes(), DeviceId([7; 16]));
         assert_eq!(elsewhere, Err(SealError::BadSignature));
     }
 }
