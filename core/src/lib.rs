@@ -2,5 +2,8 @@
 #![deny(missing_docs)]
 
 pub mod base;
+pub mod capture;
+pub mod commit;
 pub mod log;
+pub mod merge;
 pub mod records;

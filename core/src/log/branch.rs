@@ -57,11 +57,9 @@ impl BranchMap {
                 if branch != label {
                     self.parents.insert(branch, (label, seq));
                 }
-                if self.fork.is_some_and(|fork| seq >= fork)
-                    && self.labels.insert((seq, leaf.mark()), branch).is_none()
-                {
-                    open.push(((seq, *leaf), branch));
-                } else if self.fork.is_none_or(|fork| seq < fork) {
+                // Below the fork there is one entry a number; past it, an entry that two paths share is walked once.
+                let past = self.fork.is_some_and(|fork| seq >= fork);
+                if !past || self.labels.insert((seq, leaf.mark()), branch).is_none() {
                     open.push(((seq, *leaf), branch));
                 }
             }

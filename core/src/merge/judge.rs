@@ -1,0 +1,224 @@
+//! Whether an entry counts. Judged against what its author could know: the configuration version its segment cites.
+//!
+//! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
+
+use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
+use crate::log::{
+    Certificate, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement, Trust,
+};
+use crate::records::config::ConfigView;
+use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
+
+/// Why an entry does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Breach {
+    /// The author held no post that allows it, in the configuration the author acted under.
+    #[error("no post that allows {0:?}")]
+    NotAllowed(Capability),
+    /// It needs a person, and nobody was signed in.
+    #[error("nobody was signed in")]
+    NoPerson,
+    /// The session it names was not opened by its author on this device.
+    #[error("the session is not the author's")]
+    WrongSession,
+    /// Only HQ's own device may do this.
+    #[error("only headquarters may do this")]
+    HqOnly,
+    /// HQ's own device may not do this.
+    #[error("only somebody at the site may do this")]
+    SiteOnly,
+    /// It changes what this kind of action does not change.
+    #[error("the action does not change {0}")]
+    ForeignField(FieldId),
+    /// It speaks in another person's name.
+    #[error("it speaks in another person's name")]
+    OtherName,
+    /// A statement is missing, or does not verify, or is somebody else's.
+    #[error("the person's signature is missing or not theirs")]
+    BadStatement,
+    /// HQ looked at it and decided that it does not count.
+    #[error("excluded by headquarters")]
+    Excluded,
+}
+
+/// What becomes of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// It counts.
+    Lawful,
+    /// It is kept and does not count.
+    Refused(Breach),
+    /// Its device or author was cut off before it arrived: kept until somebody reviews it.
+    Held,
+    /// What it is to be judged by has not arrived yet.
+    Waits,
+}
+
+/// Everything that bears on an entry besides itself.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    /// The segment's header.
+    pub header: &'a Header,
+    /// Whose device sealed it.
+    pub device: &'a Certificate,
+    /// The configuration it cites; none if that has not arrived.
+    pub cited: Option<ConfigView<'a>>,
+    /// When HQ wrote the entry it cites: the true time cannot be earlier.
+    pub cited_at: Millis,
+    /// All of the configuration that has arrived: revocations and reviews in it count whenever they were made.
+    pub newest: ConfigView<'a>,
+    /// Keys that are certified.
+    pub trust: &'a Trust,
+}
+
+/// What the chain's own history says.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    /// Whether the entry of a number opened a session of this entry's author; none while that entry waits itself.
+    pub session: &'a dyn Fn(Seq) -> Option<bool>,
+    /// What HQ decided about a held entry.
+    pub reviewed: &'a dyn Fn(Seq) -> Option<HeldDecision>,
+}
+
+impl std::fmt::Debug for Standing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Standing")
+    }
+}
+
+/// What speaks against an entry.
+enum Against {
+    Breach(Breach),
+    /// Something it leans on has not arrived.
+    Missing,
+}
+
+impl From<Breach> for Against {
+    fn from(breach: Breach) -> Self {
+        Self::Breach(breach)
+    }
+}
+
+impl Bench<'_> {
+    /// Judges one entry.
+    #[must_use]
+    pub fn judge(&self, entry: &Entry, kind: Kind, ops: &[Op], standing: &Standing<'_>) -> Judgement {
+        if self.is_cut(entry) {
+            match (standing.reviewed)(entry.seq) {
+                Some(HeldDecision::Accepted) => {}
+                Some(HeldDecision::Excluded) => return Judgement::Refused(Breach::Excluded),
+                None => return Judgement::Held,
+            }
+        }
+        let verdict = self
+            .fields(entry, kind, ops)
+            .and_then(|()| self.side(kind))
+            .and_then(|()| self.person(entry, kind, standing))
+            .and_then(|()| self.statement(entry, kind));
+        match verdict {
+            Ok(()) => Judgement::Lawful,
+            Err(Against::Breach(breach)) => Judgement::Refused(breach),
+            Err(Against::Missing) => Judgement::Waits,
+        }
+    }
+
+    fn is_hq(&self) -> bool {
+        self.device.claims.role == Role::Headquarters
+    }
+
+    /// Whether the device or the author was cut off below this entry.
+    fn is_cut(&self, entry: &Entry) -> bool {
+        let beyond = |subject: RecordId| self.newest.is_cut(subject, self.header.chain, entry.seq);
+        !self.is_hq()
+            && (beyond(RecordId(self.device.claims.subject))
+                || entry.author.is_some_and(|person| beyond(RecordId(person.0))))
+    }
+
+    fn fields(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Against> {
+        for op in ops {
+            let (Op::Write { field, value, .. } | Op::Add { field, value, .. }) = op;
+            if !may_write(kind, *field) {
+                return Err(Breach::ForeignField(*field).into());
+            }
+            // Settling chooses among values that others wrote in their own names.
+            let named = speaks_for(*field, value).filter(|_| kind != Kind::ConflictSettled);
+            if named.is_some_and(|person| entry.author != Some(person)) {
+                return Err(Breach::OtherName.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn side(&self, kind: Kind) -> Result<(), Against> {
+        match (self.is_hq(), kind.hq_only()) {
+            (false, true) => Err(Breach::HqOnly.into()),
+            (true, false) if !kind.hq_may() => Err(Breach::SiteOnly.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn person(&self, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Result<(), Against> {
+        if self.is_hq() {
+            return Ok(());
+        }
+        let Some(author) = entry.author else {
+            return if kind.needs_person() { Err(Breach::NoPerson.into()) } else { Ok(()) };
+        };
+        if kind != Kind::SessionOpened && !(standing.session)(entry.session).ok_or(Against::Missing)? {
+            return Err(Breach::WrongSession.into());
+        }
+        let Some(needed) = kind.required() else { return Ok(()) };
+        let cited = self.cited.as_ref().ok_or(Against::Missing)?;
+        let (from, until) = self.window(entry);
+        if cited.may_within(author, needed, from, until) {
+            Ok(())
+        } else {
+            Err(Breach::NotAllowed(needed).into())
+        }
+    }
+
+    /// Between which instants the entry was made, as far as can be shown. A wrong clock is evidence about the clock,
+    /// not about the person: it neither gives nor takes a right.
+    fn window(&self, entry: &Entry) -> (Millis, Millis) {
+        let clock = &self.header.clock;
+        match (clock.quality, clock.sample) {
+            (Quality::Sampled, Some(s)) => {
+                let since = clock.mono.saturating_sub(s.mono);
+                let at = s.server.saturating_add(since).saturating_add(entry.at.saturating_sub(clock.wall));
+                (at.max(self.cited_at), at.max(self.cited_at))
+            }
+            _ => (self.cited_at, entry.at.max(self.cited_at)),
+        }
+    }
+
+    fn statement(&self, entry: &Entry, kind: Kind) -> Result<(), Against> {
+        let needed = match kind {
+            Kind::SessionOpened => Purpose::Session,
+            Kind::RoundSigned => Purpose::Round,
+            Kind::HandoverOffered
+            | Kind::HandoverAccepted
+            | Kind::HandoverRefused
+            | Kind::HandoverOneSided => Purpose::Handover,
+            _ => return Ok(()),
+        };
+        let bytes = entry.statement.as_deref().ok_or(Breach::BadStatement)?;
+        let envelope = Envelope::parse(EnvelopeKind::Statement, bytes).map_err(|_| Breach::BadStatement)?;
+        if self.trust.get(envelope.key).is_none() {
+            return Err(Against::Missing);
+        }
+        let (statement, certificate) =
+            Statement::verify(bytes, self.trust).map_err(|_| Breach::BadStatement)?;
+        let theirs = entry.author == Some(PersonId(certificate.claims.subject))
+            && certificate.claims.holder == Some(self.device.claims.subject)
+            && certificate.claims.site == self.device.claims.site;
+        let here =
+            statement.purpose == needed && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
+        if theirs && here { Ok(()) } else { Err(Breach::BadStatement.into()) }
+    }
+}
+
+/// The record under which a chain keeps what is about itself.
+#[must_use]
+pub fn chain_record(chain: ChainId) -> RecordId {
+    RecordId(chain.0)
+}

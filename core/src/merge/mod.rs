@@ -1,0 +1,15 @@
+//! How entries become the state of records, the same on phone and server. `docs/merge-rules.md` gives the rules.
+
+mod fold;
+mod judge;
+mod knowledge;
+mod register;
+mod state;
+mod summary;
+
+pub use fold::{Addition, Folded, Forks, Opaque, Plan};
+pub use judge::{Bench, Breach, Judgement, Standing, chain_record};
+pub use knowledge::{Knowledge, Rejudge, Verdict};
+pub use register::{Actor, Register, Seen, Version};
+pub use state::{Added, Lookup, RecordState, Written};
+pub use summary::Summary;

@@ -1,0 +1,140 @@
+//! What a chain records of itself: sessions, clocks, forks, epochs.
+
+use super::Set;
+use super::value::{codes, list_value};
+use crate::base::{ChainId, Digest, Millis, PersonId, Seq};
+
+/// Sessions that were opened.
+pub const SESSION_OPENED: Set<SessionOpened> = Set::new(192);
+/// Sessions that ended.
+pub const SESSION_CLOSED: Set<SessionClosed> = Set::new(193);
+/// Moves of the clock.
+pub const CLOCK_CHANGED: Set<ClockChange> = Set::new(194);
+/// What HQ found about a fork.
+pub const FORK_REVIEWED: Set<ForkReview> = Set::new(195);
+/// Entries of the device alone that a person claims.
+pub const AUTHOR_CLAIMED: Set<EntryAt> = Set::new(196);
+/// Server epochs that HQ opened.
+pub const EPOCH_OPENED: Set<EpochOpened> = Set::new(197);
+/// Earlier entries of HQ that came back and were taken over.
+pub const EPOCH_ADOPTED: Set<EntryAt> = Set::new(198);
+/// Decisions about records that were held.
+pub const HELD_REVIEWED: Set<HeldReview> = Set::new(199);
+
+codes! {
+    /// How a person showed who they are.
+    pub enum SignInMethod {
+        /// By PIN.
+        Pin = 1,
+        /// By fingerprint or face.
+        Biometric = 2,
+        /// By PIN, on a certificate that the lead gave for the time being.
+        Provisional = 3,
+        /// By password and session at headquarters.
+        Console = 4,
+    }
+}
+
+/// A person signed in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionOpened {
+    /// Who.
+    pub person: PersonId,
+    /// How.
+    pub method: SignInMethod,
+    /// The version of the rule pack that allowed it.
+    pub policy: u32,
+}
+list_value!(SessionOpened { person, method, policy });
+
+codes! {
+    /// Why a session ended.
+    pub enum SessionEnd {
+        /// The person signed out.
+        SignedOut = 1,
+        /// Another person took the phone.
+        Switched = 2,
+        /// Nobody used it for a time.
+        Idle = 3,
+        /// The phone was started again.
+        Restarted = 4,
+    }
+}
+
+/// A session ended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionClosed {
+    /// Why.
+    pub reason: SessionEnd,
+}
+list_value!(SessionClosed { reason });
+
+/// The wall clock was moved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClockChange {
+    /// What it would have shown.
+    pub before: Millis,
+    /// What it shows.
+    pub after: Millis,
+}
+list_value!(ClockChange { before, after });
+
+/// HQ looked at a fork.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ForkReview {
+    /// The first number at which the branches differ.
+    pub seq: Seq,
+    /// What was found.
+    pub note: String,
+}
+list_value!(ForkReview { seq, note });
+
+/// An entry of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryAt {
+    /// The chain.
+    pub chain: ChainId,
+    /// The number.
+    pub seq: Seq,
+}
+list_value!(EntryAt { chain, seq });
+
+/// The server began a new epoch.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EpochOpened {
+    /// Its number, counted from 1.
+    pub epoch: u32,
+    /// HQ's entry of the previous epoch that it builds on; none for the first.
+    pub previous: Option<EntryAt>,
+    /// The size of the site's log that it builds on.
+    pub size: u64,
+    /// The root of that log.
+    pub root: Digest,
+}
+list_value!(EpochOpened { epoch, previous, size, root });
+
+codes! {
+    /// What becomes of records that were held.
+    pub enum HeldDecision {
+        /// They count.
+        Accepted = 1,
+        /// They are kept and do not count.
+        Excluded = 2,
+    }
+}
+
+/// HQ decided about records that were held.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldReview {
+    /// The chain.
+    pub chain: ChainId,
+    /// The first number.
+    pub first: Seq,
+    /// The last number.
+    pub last: Seq,
+    /// What becomes of them.
+    pub decision: HeldDecision,
+    /// Why.
+    pub note: String,
+}
+list_value!(HeldReview { chain, first, last, decision, note });
