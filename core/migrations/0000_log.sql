@@ -4,6 +4,7 @@
 CREATE TABLE store (
     one        INTEGER PRIMARY KEY CHECK (one = 1),
     org        BLOB    NOT NULL,
+    root       BLOB    NOT NULL,           -- the organisation's public key, pinned at enrolment
     site       BLOB    NOT NULL,
     install    BLOB    NOT NULL,           -- this installation; the rollback guard names it too
     generation INTEGER NOT NULL DEFAULT 0, -- grows with every opening; a second writer notices
@@ -77,7 +78,6 @@ CREATE TABLE aside (
     chain     INTEGER NOT NULL REFERENCES chains (n),
     first     INTEGER NOT NULL,
     count     INTEGER NOT NULL,
-    position  INTEGER,
     header    BLOB    NOT NULL,
     key       BLOB    NOT NULL,
     signature BLOB,
@@ -102,10 +102,11 @@ CREATE TABLE receipts (
     PRIMARY KEY (chain, segment)
 ) STRICT, WITHOUT ROWID;
 
+-- Certificates that came outside the log, an issuer's before those it issued.
 CREATE TABLE certificates (
-    key   BLOB PRIMARY KEY,
-    bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+    n     INTEGER PRIMARY KEY,
+    bytes BLOB NOT NULL UNIQUE
+) STRICT;
 
 -- Derived from the log; `rebuild` makes it again.
 
@@ -143,12 +144,14 @@ CREATE TABLE record_segments (
     PRIMARY KEY (record, segment)
 ) STRICT, WITHOUT ROWID;
 
--- Entries that only a newer version can read.
-CREATE TABLE opaque (
-    record INTEGER NOT NULL,
-    chain  INTEGER NOT NULL,
-    seq    INTEGER NOT NULL,
-    leaf   BLOB    NOT NULL,
+-- Entries that do not count, with the reason: 1 needs a newer version, 2 refused, 3 held for review, 4 waits.
+CREATE TABLE uncounted (
+    record  INTEGER NOT NULL,
+    chain   INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    leaf    BLOB    NOT NULL,
+    verdict INTEGER NOT NULL,
+    reason  TEXT    NOT NULL,
     PRIMARY KEY (record, chain, seq, leaf)
 ) STRICT, WITHOUT ROWID;
 
@@ -168,11 +171,3 @@ CREATE TABLE people (
     tries INTEGER NOT NULL DEFAULT 0,
     until INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE samples (
-    n      INTEGER PRIMARY KEY,
-    server INTEGER NOT NULL,
-    mono   INTEGER NOT NULL,
-    rtt    INTEGER NOT NULL,
-    boot   BLOB    NOT NULL
-) STRICT;

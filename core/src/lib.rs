@@ -7,3 +7,5 @@ pub mod commit;
 pub mod log;
 pub mod merge;
 pub mod records;
+#[cfg(feature = "store")]
+pub mod store;

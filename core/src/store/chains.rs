@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::columns::{fixed, maybe_fixed, number};
+use super::columns::{fixed, maybe_fixed};
 use super::error::StoreError;
 use crate::base::{ChainId, Digest, Seq};
 

@@ -39,6 +39,11 @@ pub(super) fn remove_scratch(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Removes a scratch database with all that belongs to it.
+pub(super) fn remove_database(path: &Path) -> Result<(), StoreError> {
+    ["", "-wal", "-shm", "-journal"].iter().try_for_each(|suffix| remove_scratch(&suffixed(path, suffix)))
+}
+
 /// Moves a file if it is there.
 fn shift(from: &Path, to: &Path) -> Result<(), StoreError> {
     if from.exists() { fs::rename(from, to).at("moving", from) } else { Ok(()) }
@@ -94,9 +99,7 @@ pub(super) fn replace(database: &Path, why: Replace) -> Result<(), StoreError> {
 
 /// Finishes a replacement that was interrupted, and clears away what was never finished.
 pub(super) fn resume(database: &Path) -> Result<(), StoreError> {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        remove_scratch(&suffixed(&scratch(database), suffix))?;
-    }
+    remove_database(&scratch(database))?;
     Replace::ALL.into_iter().filter(|why| why.ready(database).exists()).try_for_each(|why| finish(database, why))
 }
 

@@ -27,10 +27,11 @@ fn compute(db: &Connection, chain: u32) -> Result<Digest, StoreError> {
     let mut running = Digest::default();
     let mut next = 1;
     for segment in segments::of_chain(db, chain)? {
-        let first = segment.header.first;
-        for (seq, leaf) in (first..).zip(segment.leaves()).filter(|(seq, _)| *seq >= next) {
-            running = extend(running, &leaf);
-            next = seq + 1;
+        for (seq, leaf) in (segment.header.first..).zip(segment.leaves()) {
+            if seq >= next {
+                running = extend(running, &leaf);
+                next = seq + 1;
+            }
         }
     }
     Ok(running)

@@ -121,3 +121,13 @@ pub(super) fn place(db: &Connection, chain: u32, id: &Digest) -> Result<Option<(
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
     Ok(select.query_row(params![id.0, chain], row).optional()?)
 }
+
+/// The highest number held of a chain, on any branch; 0 for none.
+pub(super) fn highest(db: &Connection, chain: u32) -> Result<Seq, StoreError> {
+    // A segment has at most 256 entries, so the highest number is among the last that many beginnings.
+    let mut select = db.prepare_cached(
+        "SELECT coalesce(max(first + count - 1), 0) FROM segments WHERE chain = ?1
+         AND first >= (SELECT max(first) FROM segments WHERE chain = ?1) - 256",
+    )?;
+    Ok(select.query_row([chain], |row| super::columns::number(row, 0))?)
+}
