@@ -8,3 +8,5 @@ pub mod locales;
 pub mod log;
 pub mod merge;
 pub mod records;
+#[cfg(feature = "store")]
+pub mod store;

@@ -1,0 +1,129 @@
+//! Appending: one entry becomes durable in the open tail, together with all it changes.
+
+use super::Store;
+use super::error::StoreError;
+use super::fold::Folding;
+use super::guard::{Mark, Standing};
+use super::memory::Memory;
+use super::tail::{self, Row, Tail};
+use crate::base::{ChainId, Digest, DraftId};
+use crate::log::{
+    ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_ENTRY, MAX_SEGMENT, SiteRoot, leaf_of,
+};
+
+/// What a segment says of its author's circumstances, taken down at its first entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// The clocks.
+    pub clock: ClockEvidence,
+    /// The configuration the author acts under.
+    pub config: Option<ConfigCite>,
+    /// The newest site root whose prefix is folded.
+    pub checkpoint: Option<SiteRoot>,
+    /// Heads held beyond it, sorted by chain.
+    pub seen: Vec<(ChainId, Head)>,
+}
+
+/// An entry that is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Which.
+    pub by: EntryRef,
+    /// It had been committed before; this was a repetition.
+    pub repeated: bool,
+    /// How many entries are open now; at [`MAX_SEGMENT`] the tail must be sealed before the next.
+    pub open: usize,
+}
+
+impl Store {
+    /// Commits an entry: appended, folded and on the disk when this returns.
+    ///
+    /// A draft that has become an entry before is not committed again. `context` is taken down if the entry opens a segment.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing is recorded. [`StoreError::TailOpen`] if the tail is full and must be sealed first.
+    pub fn append(
+        &mut self,
+        entry: &Entry,
+        draft: Option<DraftId>,
+        context: &Context,
+    ) -> Result<Appended, StoreError> {
+        if let Some(by) = self.entry_of_draft(draft)? {
+            let open = self.memory.tail.as_ref().map_or(0, |tail| tail.open as usize);
+            return Ok(Appended { by, repeated: true, open });
+        }
+        let (row, opening) = self.prepare(entry, draft, context)?;
+        let by = self.write(|db, memory| {
+            let header = opening.as_ref().or(tail_of(memory)?.opening.as_ref()).cloned();
+            let header = header.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
+            let tail = tail_of(memory)?;
+            tail::insert(db, tail, &row, opening.as_ref())?;
+            tail.opening = Some(header.clone());
+            tail.push(row.leaf, draft);
+            let by = EntryRef { chain: tail.id, seq: row.seq, leaf: row.leaf };
+            let mut folding = Folding::new(db, memory);
+            folding.entry(&header, by, entry)?;
+            folding.settle()?;
+            if let Some(draft) = draft {
+                super::drafts::forget(db, draft)?;
+            }
+            Ok(by)
+        })?;
+        self.note_guard();
+        let open = tail_of(&mut self.memory)?.open as usize;
+        Ok(Appended { by, repeated: false, open })
+    }
+
+    /// Checks what can be checked before anything is written.
+    fn prepare(
+        &mut self,
+        entry: &Entry,
+        draft: Option<DraftId>,
+        context: &Context,
+    ) -> Result<(Row, Option<Header>), StoreError> {
+        if self.standing != Standing::Writable {
+            return Err(StoreError::ReadOnly(self.standing));
+        }
+        let identity = self.config.identity;
+        let tail = tail_of(&mut self.memory)?;
+        let bytes = entry.to_bytes();
+        if bytes.len() > MAX_ENTRY || !entry.within_limits() {
+            return Err(StoreError::TooLarge);
+        }
+        if entry.seq != tail.last() + 1 {
+            return Err(StoreError::OutOfSequence { want: tail.last() + 1, got: entry.seq });
+        }
+        if tail.open as usize >= MAX_SEGMENT {
+            return Err(StoreError::TailOpen);
+        }
+        let opening = (tail.open == 0).then(|| Header {
+            org: identity.org,
+            site: identity.site,
+            chain: tail.id,
+            first: entry.seq,
+            count: 1,
+            prev: Digest::default(),
+            clock: context.clock,
+            config: context.config,
+            checkpoint: context.checkpoint,
+            seen: context.seen.clone(),
+            root: Digest::default(),
+        });
+        Ok((Row { seq: entry.seq, leaf: leaf_of(&bytes), bytes, draft }, opening))
+    }
+
+    /// Tells the guard outside the database how far the chain has come. That it cannot be told is noticed at the next opening.
+    pub(super) fn note_guard(&mut self) {
+        let install = self.config.identity.install;
+        let Some(tail) = &self.memory.tail else { return };
+        let mark = Mark { install, chain: tail.id, seq: tail.last(), tail: tail.running };
+        if let Some(guard) = &mut self.guard {
+            self.upkeep.noted(guard.note(&mark).is_ok());
+        }
+    }
+}
+
+/// The tail of the chain being written.
+fn tail_of(memory: &mut Memory) -> Result<&mut Tail, StoreError> {
+    memory.tail.as_mut().ok_or(StoreError::ReadOnly(Standing::NoChain))
+}

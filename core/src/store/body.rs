@@ -1,0 +1,42 @@
+//! How a segment's entries lie on disk: packed, and compressed where that is shorter.
+
+use super::error::StoreError;
+use crate::log::pack::{Frame, pack, unpack};
+use crate::log::{CodecError, Entry, Header, MAX_ENTRY, MAX_SEGMENT};
+
+const PLAIN: u8 = 0;
+const ZSTD: u8 = 1;
+const LEVEL: i32 = 3;
+
+fn frame(header: &Header) -> Frame {
+    Frame {
+        chain: header.chain,
+        first: header.first,
+        wall: header.clock.wall,
+        boot: header.clock.boot,
+    }
+}
+
+/// Packs the canonical bytes of entries.
+pub(super) fn encode(header: &Header, entries: &[Vec<u8>]) -> Result<Vec<u8>, CodecError> {
+    let decoded = entries.iter().map(|bytes| Entry::from_bytes(bytes)).collect::<Result<Vec<_>, _>>()?;
+    let packed = pack(frame(header), &decoded);
+    let (form, body) = match zstd::bulk::compress(&packed, LEVEL) {
+        Ok(short) if short.len() < packed.len() => (ZSTD, short),
+        _ => (PLAIN, packed),
+    };
+    Ok([&[form], &body[..]].concat())
+}
+
+/// The entries, and how long they are packed.
+pub(super) fn decode(header: &Header, body: &[u8]) -> Result<(Vec<Vec<u8>>, usize), StoreError> {
+    let packed = match body.split_first() {
+        Some((&PLAIN, packed)) => packed.to_vec(),
+        Some((&ZSTD, short)) => zstd::bulk::decompress(short, MAX_ENTRY * MAX_SEGMENT)
+            .map_err(|error| StoreError::damaged(format!("a segment's body: {error}")))?,
+        _ => return Err(StoreError::damaged("a segment's body of unknown form")),
+    };
+    let entries = unpack(frame(header), header.count, &packed)
+        .map_err(|error| StoreError::damaged(format!("a segment's body: {error}")))?;
+    Ok((entries.iter().map(Entry::to_bytes).collect(), packed.len()))
+}

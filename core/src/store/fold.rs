@@ -1,0 +1,204 @@
+//! Folding entries into rows: judged, applied, and what they taught is followed up until nothing changes any more.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use super::memory::Memory;
+use super::rows::{self, NotCounted, RecordRow};
+use super::{forks, learn};
+use crate::base::RecordId;
+use crate::log::{Entry, EntryRef, Header, Segment};
+use crate::merge::{Folded, Plan, Register, Rejudge, Summary, Verdict};
+use crate::records::Cell;
+
+/// Entries to fold, and whatever must be judged again because of them. Lives for one transaction.
+pub(super) struct Folding<'t> {
+    pub(super) db: &'t Connection,
+    pub(super) memory: &'t mut Memory,
+    again: VecDeque<Rejudge>,
+}
+
+impl<'t> Folding<'t> {
+    pub(super) fn new(db: &'t Connection, memory: &'t mut Memory) -> Self {
+        Self { db, memory, again: VecDeque::new() }
+    }
+
+    /// Judges and folds one entry.
+    pub(super) fn entry(&mut self, header: &Header, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
+        let verdict = self.memory.knowledge.judge(header, by, entry);
+        self.apply(&verdict, by, entry, None)
+    }
+
+    /// Judges and folds a segment that was just stored.
+    pub(super) fn segment(&mut self, chain: u32, segment: &Segment) -> Result<(), StoreError> {
+        learn::devices(self.db, self.memory)?;
+        if self.memory.chains.get(chain).is_some_and(|chain| chain.fork.is_some()) {
+            let again = forks::learn(self.db, self.memory, chain)?;
+            self.again.extend(again);
+        }
+        learn::entries_in(segment)?.iter().try_for_each(|(header, by, entry)| self.entry(header, *by, entry))
+    }
+
+    /// Folds records again.
+    pub(super) fn records(mut self, records: impl IntoIterator<Item = RecordId>) -> Result<(), StoreError> {
+        records.into_iter().try_for_each(|record| self.refold(record))?;
+        self.settle()
+    }
+
+    /// Follows up: newly known devices, entries that waited, records whose entries are to be judged again.
+    pub(super) fn settle(mut self) -> Result<(), StoreError> {
+        learn::devices(self.db, self.memory)?;
+        while self.waiting()? {
+            learn::devices(self.db, self.memory)?;
+        }
+        while let Some(next) = self.again.pop_front() {
+            for record in self.touched(next)? {
+                self.refold(record)?;
+            }
+            while self.waiting()? {}
+        }
+        Ok(())
+    }
+
+    /// Judges what waits; true if something no longer does.
+    fn waiting(&mut self) -> Result<bool, StoreError> {
+        let waiting: Vec<EntryRef> = self.memory.knowledge.waiting().iter().copied().collect();
+        let before = waiting.len();
+        for by in waiting {
+            if let Some((header, by, entry)) = learn::entry(self.db, &self.memory.chains, by)? {
+                let verdict = self.memory.knowledge.judge(&header, by, &entry);
+                if verdict != Verdict::Waits {
+                    self.apply(&verdict, by, &entry, None)?;
+                }
+            }
+        }
+        Ok(self.memory.knowledge.waiting().len() < before)
+    }
+
+    fn apply(
+        &mut self,
+        verdict: &Verdict,
+        by: EntryRef,
+        entry: &Entry,
+        only: Option<RecordId>,
+    ) -> Result<(), StoreError> {
+        let mut additions = Vec::new();
+        match verdict {
+            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?.additions,
+            Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
+            Verdict::Refused(why) => self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?,
+            Verdict::Held => self.uncounted(by, entry, only, NotCounted::Held, "")?,
+            Verdict::Waits => self.uncounted(by, entry, only, NotCounted::Waits, "")?,
+        }
+        let again = self.memory.knowledge.learn(by, entry.at, &additions);
+        if only.is_none() {
+            self.again.extend(again);
+        }
+        Ok(())
+    }
+
+    /// Folds an entry that counts; into one record only, when that is being folded again.
+    fn count(
+        &mut self,
+        plan: &Plan,
+        by: EntryRef,
+        entry: &Entry,
+        only: Option<RecordId>,
+    ) -> Result<Folded, StoreError> {
+        let wanted = |record: &RecordId| only.is_none_or(|only| only == *record);
+        let mut records: BTreeMap<RecordId, RecordRow> = BTreeMap::new();
+        for id in entry.records.iter().filter(|id| wanted(id)) {
+            records.insert(*id, rows::ensure_record(self.db, *id)?);
+        }
+        let mut cells = BTreeMap::new();
+        for cell in plan.cells().filter(|cell| wanted(&cell.record)) {
+            cells.insert(cell, self.register(&records, &cell)?);
+        }
+        let mut folded = plan.apply(by, &cells, self.memory.knowledge.forks());
+        folded.cells.retain(|(cell, ..)| wanted(&cell.record));
+        folded.additions.retain(|addition| wanted(&addition.record));
+        self.write(&records, &folded, by, entry)?;
+        Ok(folded)
+    }
+
+    fn register(
+        &self,
+        records: &BTreeMap<RecordId, RecordRow>,
+        cell: &Cell,
+    ) -> Result<Register, StoreError> {
+        match records.get(&cell.record) {
+            Some(row) => rows::register(self.db, &self.memory.chains, row.n, cell.field, cell.member),
+            None => Ok(Register::default()),
+        }
+    }
+
+    fn write(
+        &mut self,
+        records: &BTreeMap<RecordId, RecordRow>,
+        folded: &Folded,
+        by: EntryRef,
+        entry: &Entry,
+    ) -> Result<(), StoreError> {
+        let chain = self.memory.chains.assign(self.db, by.chain)?;
+        let mut new = BTreeSet::new();
+        for (cell, _, after) in folded.cells.iter().filter(|(_, before, after)| before != after) {
+            if let Some(row) = records.get(&cell.record) {
+                rows::put_register(self.db, &mut self.memory.chains, row.n, cell.field, cell.member, after)?;
+            }
+        }
+        for addition in &folded.additions {
+            if let Some(row) = records.get(&addition.record)
+                && rows::put_addition(self.db, chain, row.n, addition)?
+            {
+                new.insert(addition.n);
+            }
+        }
+        for (id, row) in records {
+            rows::forget_uncounted(self.db, row.n, chain, by)?;
+            let mut summary = row.summary.clone();
+            summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
+            rows::put_summary(self.db, row, &summary)?;
+        }
+        Ok(())
+    }
+
+    fn uncounted(
+        &mut self,
+        by: EntryRef,
+        entry: &Entry,
+        only: Option<RecordId>,
+        verdict: NotCounted,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let chain = self.memory.chains.assign(self.db, by.chain)?;
+        for id in entry.records.iter().filter(|id| only.is_none_or(|only| only == **id)) {
+            let row = rows::ensure_record(self.db, *id)?;
+            rows::put_uncounted(self.db, row.n, chain, by, verdict, reason)?;
+        }
+        Ok(())
+    }
+
+    /// The records that entries of a chain touch from a number on; on the way, learns in order what those entries teach now.
+    fn touched(&mut self, from: Rejudge) -> Result<BTreeSet<RecordId>, StoreError> {
+        let mut records = BTreeSet::new();
+        for (header, by, entry) in learn::entries_from(self.db, &self.memory.chains, from)? {
+            learn::entry_again(self.memory, &header, by, &entry);
+            records.extend(entry.records);
+        }
+        Ok(records)
+    }
+
+    /// Makes everything about a record again from its entries.
+    fn refold(&mut self, id: RecordId) -> Result<(), StoreError> {
+        let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
+        rows::clear_record(self.db, row.n)?;
+        rows::put_summary(self.db, &row, &Summary::default())?;
+        for (header, by, entry) in learn::entries_of(self.db, &self.memory.chains, row.n, id)? {
+            let verdict = self.memory.knowledge.judge(&header, by, &entry);
+            self.apply(&verdict, by, &entry, Some(id))?;
+        }
+        Ok(())
+    }
+}

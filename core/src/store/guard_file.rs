@@ -1,0 +1,134 @@
+//! The guard's file. Layout: magic, two slots authenticated by the key store and written in turn, one slot overwritten after each
+//! commit without waiting for the disk and protected by a checksum only.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::error::{At, StoreError};
+use super::files::{beside, sync_folder};
+use super::guard::{Found, Mark};
+use crate::base::{ChainId, Digest};
+use crate::log::KeyStore;
+
+const MAGIC: &[u8; 8] = b"dlguard1";
+/// A mark: 16 + 16 + 8 + 32 bytes.
+const MARK: usize = 72;
+/// A mark and 32 bytes that vouch for it.
+const SLOT: usize = MARK + 32;
+const LENGTH: usize = MAGIC.len() + 3 * SLOT;
+/// The name under which the key store authenticates.
+const NAME: &str = "guard";
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct GuardFile {
+    file: File,
+    /// The authenticated slot to write next.
+    turn: usize,
+}
+
+fn offset(slot: usize) -> usize {
+    MAGIC.len() + slot * SLOT
+}
+
+fn encode(mark: &Mark) -> [u8; MARK] {
+    let mut bytes = [0; MARK];
+    bytes[..16].copy_from_slice(&mark.install);
+    bytes[16..32].copy_from_slice(&mark.chain.0);
+    bytes[32..40].copy_from_slice(&mark.seq.to_be_bytes());
+    bytes[40..].copy_from_slice(&mark.tail.0);
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Option<Mark> {
+    let (install, rest) = bytes.split_first_chunk()?;
+    let (chain, rest) = rest.split_first_chunk()?;
+    let (seq, tail) = rest.split_first_chunk()?;
+    Some(Mark {
+        install: *install,
+        chain: ChainId(*chain),
+        seq: u64::from_be_bytes(*seq),
+        tail: Digest::from_slice(tail)?,
+    })
+}
+
+fn checksum(mark: &[u8]) -> Digest {
+    Digest::tagged("dutylog/guard/v1", mark)
+}
+
+/// The mark in a slot, if `vouch` gives what follows it.
+fn slot(
+    bytes: &[u8],
+    n: usize,
+    vouch: impl Fn(&[u8]) -> Result<Digest, StoreError>,
+) -> Result<Option<Mark>, StoreError> {
+    let Some((mark, proof)) = bytes.get(offset(n)..offset(n) + SLOT).map(|s| s.split_at(MARK)) else {
+        return Ok(None);
+    };
+    Ok(if vouch(mark)?.0 == proof { decode(mark) } else { None })
+}
+
+/// Reads the guard of a database. An authenticated slot says that this installation wrote the file; the fast one may be ahead of it.
+pub(super) fn read(database: &Path, keys: &dyn KeyStore) -> Result<Found, StoreError> {
+    let path = beside(database, "guard");
+    let mut bytes = Vec::new();
+    match File::open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Missing),
+        file => file.and_then(|f| f.take(LENGTH as u64).read_to_end(&mut bytes)).at("reading", &path)?,
+    };
+    if !bytes.starts_with(MAGIC) {
+        return Ok(Found::Foreign);
+    }
+    let mac = |mark: &[u8]| keys.mac(NAME, mark).map_err(StoreError::from);
+    let proven = [slot(&bytes, 0, mac)?, slot(&bytes, 1, mac)?].into_iter().flatten();
+    let fast = slot(&bytes, 2, |mark| Ok(checksum(mark)))?;
+    let newest = proven.max_by_key(|m| m.seq).map(|proven| match fast {
+        Some(fast) if fast.chain == proven.chain && fast.seq > proven.seq => fast,
+        _ => proven,
+    });
+    Ok(newest.map_or(Found::Foreign, Found::Mark))
+}
+
+impl GuardFile {
+    /// Begins the guard of a chain; whatever was there is replaced as a whole.
+    pub(super) fn begin(database: &Path, mark: &Mark, keys: &dyn KeyStore) -> Result<Self, StoreError> {
+        let (path, new) = (beside(database, "guard"), beside(database, "guard-new"));
+        let mark = encode(mark);
+        let mut bytes = MAGIC.to_vec();
+        for proof in [keys.mac(NAME, &mark)?, Digest::default(), checksum(&mark)] {
+            bytes.extend_from_slice(&mark);
+            bytes.extend_from_slice(&proof.0);
+        }
+        let written = File::create(&new).and_then(|mut f| f.write_all(&bytes).and_then(|()| f.sync_all()));
+        written.at("writing", &new)?;
+        std::fs::rename(&new, &path).at("replacing", &path)?;
+        sync_folder(database)?;
+        let file = OpenOptions::new().write(true).open(&path).at("opening", &path)?;
+        Ok(Self { file, turn: 1 })
+    }
+
+    /// Notes an entry, without waiting for the disk: called after each commit.
+    pub(super) fn note(&mut self, mark: &Mark) -> std::io::Result<()> {
+        let mark = encode(mark);
+        self.put(2, &mark, checksum(&mark))
+    }
+
+    /// Notes an entry so that it survives a power cut and proves which installation wrote it.
+    pub(super) fn secure(&mut self, mark: &Mark, keys: &dyn KeyStore) -> Result<(), StoreError> {
+        let mark = encode(mark);
+        let proof = keys.mac(NAME, &mark)?;
+        let written = self.put(self.turn, &mark, proof).and_then(|()| self.file.sync_data());
+        written.at("writing", Path::new("the guard"))?;
+        self.turn = 1 - self.turn;
+        Ok(())
+    }
+
+    fn put(&mut self, slot: usize, mark: &[u8; MARK], proof: Digest) -> std::io::Result<()> {
+        let mut bytes = [0; SLOT];
+        bytes[..MARK].copy_from_slice(mark);
+        bytes[MARK..].copy_from_slice(&proof.0);
+        self.file.seek(SeekFrom::Start(offset(slot) as u64))?;
+        self.file.write_all(&bytes)
+    }
+}

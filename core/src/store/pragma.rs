@@ -1,0 +1,92 @@
+//! Every setting of every connection, in one place.
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::StoreError;
+use std::path::Path;
+
+/// The first SQLite without the corruption when two connections write and checkpoint at once.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// "Dlog": how a file says that it is ours.
+pub(super) const APPLICATION_ID: i32 = 0x446c_6f67;
+
+/// How much a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// A commit survives a power cut. What phones use.
+    #[default]
+    Full,
+    /// A commit survives a kill, not a power cut. For measurements and tests.
+    Normal,
+}
+
+/// Flushes to the platter, where the system's plain flush does not.
+const FULL_FSYNC: &str = if cfg!(target_vendor = "apple") {
+    "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;"
+} else {
+    ""
+};
+
+const COMMON: &str = "
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA mmap_size = 0;
+    PRAGMA busy_timeout = 5000;
+    PRAGMA temp_store = MEMORY;";
+
+/// Checkpoints are made between actions, never inside a commit: hence no automatic ones.
+const WRITER: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 0;";
+
+/// Statements that are used again and again are compiled once.
+const STATEMENTS: usize = 128;
+
+/// Opens the one connection that writes.
+pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    check_sqlite()?;
+    let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
+    db.execute_batch(COMMON)?;
+    db.execute_batch(WRITER)?;
+    db.execute_batch(FULL_FSYNC)?;
+    db.pragma_update(None, "synchronous", if durability == Durability::Full { "FULL" } else { "NORMAL" })?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    let journal: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    match journal.as_str() {
+        "wal" => Ok(db),
+        _ => Err(StoreError::Elsewhere { what: "this file system cannot keep a write-ahead log" }),
+    }
+}
+
+/// Opens a connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    check_sqlite()?;
+    let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
+    db.execute_batch(COMMON)?;
+    db.pragma_update(None, "query_only", true)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(db)
+}
+
+/// Opens a copy that nobody else knows yet; it becomes durable as a whole before it is put to use.
+pub(super) fn copy(path: &Path) -> Result<Connection, StoreError> {
+    check_sqlite()?;
+    let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let db = Connection::open_with_flags(path, flags(create))?;
+    db.execute_batch(COMMON)?;
+    db.execute_batch(FULL_FSYNC)?;
+    db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")?;
+    Ok(db)
+}
+
+fn flags(access: OpenFlags) -> OpenFlags {
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+fn check_sqlite() -> Result<(), StoreError> {
+    let good = rusqlite::version_number() >= OLDEST_SQLITE;
+    if good { Ok(()) } else { Err(StoreError::OldSqlite { found: rusqlite::version() }) }
+}

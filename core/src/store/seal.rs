@@ -1,0 +1,159 @@
+//! Sealing: the open tail becomes a segment under the device's signature.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Store;
+use super::error::StoreError;
+use super::fold::Folding;
+use super::guard::Standing;
+use super::salvage::SALVAGED;
+use super::segments::{self, New};
+use super::tail::{self, Tail};
+use super::{guard_file::GuardFile, rows};
+use crate::base::{ChainId, Digest, KeyId};
+use crate::log::{Certificate, Entry, Header, KeyStoreError, Segment, Signature, genesis};
+
+/// How many committed drafts are remembered after their entries were sealed. A repetition comes at once or not at all.
+const DRAFTS_REMEMBERED: i64 = 4_096;
+
+impl Store {
+    /// Seals the open tail with the device's key. None if nothing is open.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the tail is then still open.
+    pub fn seal(
+        &mut self,
+        sign: impl Fn(&[u8]) -> Result<Signature, KeyStoreError>,
+    ) -> Result<Option<Segment>, StoreError> {
+        let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else { return Ok(None) };
+        let entries = tail::rows(&self.db, tail.chain)?;
+        let (header, key) = self.header(tail)?;
+        let segment =
+            Segment::seal(header, key, entries.iter().map(|row| row.bytes.clone()).collect(), sign)?;
+        self.write(|db, memory| {
+            let Some(tail) = memory.tail.as_mut() else { return Err(StoreError::ReadOnly(Standing::NoChain)) };
+            let prev = segments::place(db, tail.chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
+            let id = segment.header.id();
+            let n = segments::insert(db, New { chain: tail.chain, prev, id, segment: &segment })?;
+            index(db, n, &segment)?;
+            remember_drafts(db, tail.chain, &entries)?;
+            tail::clear(db, tail.chain)?;
+            memory.chains.advance(db, tail.chain, tail.running)?;
+            tail.seal();
+            Ok(())
+        })?;
+        self.secure_guard()?;
+        Ok(Some(segment))
+    }
+
+    /// The header taken down at the first entry, with its place in the chain.
+    fn header(&self, tail: &Tail) -> Result<(Header, KeyId), StoreError> {
+        let device = self.memory.knowledge.device(tail.id);
+        let device = device.ok_or_else(|| StoreError::damaged("an own chain whose certificate is not known"))?;
+        let opening = tail.opening.clone();
+        let mut header = opening.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
+        header.prev = match last_segment(&self.db, tail.chain)? {
+            Some(id) => id,
+            None => genesis(device, self.config.identity.site, tail.id),
+        };
+        Ok((header, device.id()))
+    }
+
+    /// Starts a new chain under the device's certificate, which must be known. The chain written so far is closed for good.
+    ///
+    /// # Errors
+    /// [`StoreError::TailOpen`] while entries are open: seal them, or [`Self::strand`] them if their key is lost.
+    pub fn start_chain(&mut self, chain: ChainId, certificate: &Certificate) -> Result<(), StoreError> {
+        let known = self.memory.chains.number(chain).is_some();
+        if known || self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
+            return Err(if known { StoreError::Elsewhere { what: "the chain exists" } } else { StoreError::TailOpen });
+        }
+        let install = self.config.identity.install;
+        self.write(|db, memory| {
+            memory.chains.start(db, chain, &certificate.bytes)?;
+            db.execute("UPDATE store SET install = ?1", [install])?;
+            db.execute("DELETE FROM settings WHERE key = ?1", [SALVAGED])?;
+            memory.knowledge.learn_device(chain, certificate);
+            memory.tail = Tail::load(db, &memory.chains)?;
+            Ok(())
+        })?;
+        let mark = self.mark().ok_or(StoreError::ReadOnly(Standing::NoChain))?;
+        self.guard = Some(GuardFile::begin(&self.config.path, &mark, &*self.keys)?);
+        self.standing = Standing::Writable;
+        Ok(())
+    }
+
+    /// Closes the chain being written; see [`Self::start_chain`].
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn close_chain(&mut self) -> Result<(), StoreError> {
+        if self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
+            return Err(StoreError::TailOpen);
+        }
+        self.write(|db, memory| {
+            memory.chains.close(db)?;
+            memory.tail = None;
+            Ok(())
+        })?;
+        self.standing = Standing::NoChain;
+        Ok(())
+    }
+
+    /// Takes open entries out of the log whose key is lost: they can never be sealed. They are kept, and given back here, so
+    /// that they can be recorded again in a new chain.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn strand(&mut self) -> Result<Vec<Entry>, StoreError> {
+        let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else { return Ok(Vec::new()) };
+        let chain = tail.chain;
+        let rows = tail::rows(&self.db, chain)?;
+        let entries: Vec<Entry> =
+            rows.iter().map(|row| Entry::from_bytes(&row.bytes)).collect::<Result<_, _>>()?;
+        self.write(|db, memory| {
+            for row in &rows {
+                db.execute(
+                    "INSERT INTO stranded (chain, seq, leaf, entry) VALUES (?1, ?2, ?3, ?4)",
+                    params![chain, row.seq.cast_signed(), row.leaf.0, row.bytes],
+                )?;
+            }
+            tail::clear(db, chain)?;
+            memory.tail = Tail::load(db, &memory.chains)?;
+            let touched: BTreeSet<_> = entries.iter().flat_map(|entry| entry.records.clone()).collect();
+            Folding::new(db, memory).records(touched)
+        })?;
+        Ok(entries)
+    }
+}
+
+/// The identifier of a chain's newest segment.
+fn last_segment(db: &Connection, chain: u32) -> Result<Option<Digest>, StoreError> {
+    let sql = "SELECT id FROM segments WHERE chain = ?1 ORDER BY first DESC LIMIT 1";
+    Ok(db.prepare_cached(sql)?.query_row([chain], |row| super::columns::digest(row, 0)).optional()?)
+}
+
+/// Notes which records a segment is about.
+pub(super) fn index(db: &Connection, n: i64, segment: &Segment) -> Result<(), StoreError> {
+    let records: BTreeSet<_> = segment.decode()?.into_iter().flat_map(|entry| entry.records).collect();
+    for id in records {
+        let record = rows::ensure_record(db, id)?;
+        rows::index_segment(db, record.n, n)?;
+    }
+    Ok(())
+}
+
+/// Keeps the last committed drafts, for a repetition that comes after the sealing.
+fn remember_drafts(db: &Connection, chain: u32, entries: &[tail::Row]) -> Result<(), StoreError> {
+    let mut insert = db.prepare_cached("INSERT INTO done (draft, chain, seq, leaf) VALUES (?1, ?2, ?3, ?4)")?;
+    for row in entries {
+        if let Some(draft) = row.draft {
+            insert.execute(params![draft.0, chain, row.seq.cast_signed(), row.leaf.0])?;
+        }
+    }
+    db.prepare_cached("DELETE FROM done WHERE n <= (SELECT max(n) FROM done) - ?1")?
+        .execute([DRAFTS_REMEMBERED])?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The open tail: entries that are durable and not sealed yet.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::chains::{Chain, Chains};
+use super::columns::{maybe_fixed, number};
+use super::error::StoreError;
+use super::guard::Reached;
+use super::running;
+use crate::base::{ChainId, Digest, DraftId, Seq};
+use crate::log::{Entry, EntryRef, Header, leaf_of};
+
+/// One entry of the tail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) seq: Seq,
+    pub(super) bytes: Vec<u8>,
+    pub(super) leaf: Digest,
+    pub(super) draft: Option<DraftId>,
+}
+
+/// What of the tail is kept in memory: enough to append without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tail {
+    pub(super) chain: u32,
+    pub(super) id: ChainId,
+    /// The newest sealed entry.
+    pub(super) sealed: Seq,
+    /// How many entries are open.
+    pub(super) open: u32,
+    /// Over the leaves up to the newest entry, and up to the one before.
+    pub(super) running: Digest,
+    pub(super) before: Digest,
+    /// The header to be; there while entries are open.
+    pub(super) opening: Option<Header>,
+    /// The drafts that became open entries.
+    pub(super) drafts: BTreeMap<DraftId, EntryRef>,
+}
+
+impl Tail {
+    /// The newest entry.
+    pub(super) fn last(&self) -> Seq {
+        self.sealed + Seq::from(self.open)
+    }
+
+    /// The tail of the chain being written, if there is one.
+    pub(super) fn load(db: &Connection, chains: &Chains) -> Result<Option<Self>, StoreError> {
+        chains.current().map(|chain| Self::of(db, chain)).transpose()
+    }
+
+    /// The tail of an own chain.
+    pub(super) fn of(db: &Connection, chain: &Chain) -> Result<Self, StoreError> {
+        let mut tail = Self {
+            chain: chain.n,
+            id: chain.id,
+            sealed: last_sealed(db, chain.n)?,
+            open: 0,
+            running: chain.running,
+            before: chain.running,
+            opening: opening(db, chain.n)?,
+            drafts: BTreeMap::new(),
+        };
+        for row in rows(db, chain.n)? {
+            if row.seq != tail.last() + 1 {
+                return Err(StoreError::damaged("the open tail has a gap"));
+            }
+            tail.push(row.leaf, row.draft);
+        }
+        Ok(tail)
+    }
+
+    /// Takes note of an entry that was appended.
+    pub(super) fn push(&mut self, leaf: Digest, draft: Option<DraftId>) {
+        self.open += 1;
+        self.before = self.running;
+        self.running = running::extend(self.running, &leaf);
+        if let Some(draft) = draft {
+            self.drafts.insert(draft, EntryRef { chain: self.id, seq: self.last(), leaf });
+        }
+    }
+
+    /// Takes note that everything was sealed.
+    pub(super) fn seal(&mut self) {
+        self.sealed = self.last();
+        self.open = 0;
+        self.opening = None;
+        self.drafts.clear();
+    }
+
+    /// What the guard is compared with.
+    pub(super) fn reached(&self, current: bool) -> Reached {
+        Reached { seq: self.last(), tail: self.running, before: self.before, current }
+    }
+}
+
+/// The newest sealed entry of an own chain.
+fn last_sealed(db: &Connection, chain: u32) -> Result<Seq, StoreError> {
+    let sql = "SELECT coalesce(max(first + count - 1), 0) FROM segments WHERE chain = ?1";
+    Ok(db.query_row(sql, [chain], |row| number(row, 0))?)
+}
+
+/// The entries of a chain's tail, in order.
+pub(super) fn rows(db: &Connection, chain: u32) -> Result<Vec<Row>, StoreError> {
+    let mut select =
+        db.prepare_cached("SELECT seq, entry, draft FROM tail WHERE chain = ?1 ORDER BY seq")?;
+    let rows = select.query_map([chain], |row| {
+        let bytes: Vec<u8> = row.get(1)?;
+        let draft = maybe_fixed(row, 2)?.map(DraftId);
+        Ok(Row { seq: number(row, 0)?, leaf: leaf_of(&bytes), bytes, draft })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The open entries of all own chains, with the header they will have.
+pub(super) fn entries(
+    db: &Connection,
+    chains: &Chains,
+) -> Result<Vec<(Header, EntryRef, Entry)>, StoreError> {
+    let mut all = Vec::new();
+    for chain in chains.iter() {
+        let Some(header) = opening(db, chain.n)? else { continue };
+        for row in rows(db, chain.n)? {
+            let by = EntryRef { chain: chain.id, seq: row.seq, leaf: row.leaf };
+            all.push((header.clone(), by, Entry::from_bytes(&row.bytes)?));
+        }
+    }
+    Ok(all)
+}
+
+fn opening(db: &Connection, chain: u32) -> Result<Option<Header>, StoreError> {
+    let mut select =
+        db.prepare_cached("SELECT opening FROM tail WHERE chain = ?1 AND opening IS NOT NULL")?;
+    let bytes = select.query_row([chain], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    Ok(bytes.map(|bytes| Header::from_bytes(&bytes)).transpose()?)
+}
+
+/// Appends an entry.
+pub(super) fn insert(db: &Connection, tail: &Tail, row: &Row, opening: Option<&Header>) -> Result<(), StoreError> {
+    let mut insert =
+        db.prepare_cached("INSERT INTO tail (chain, seq, entry, draft, opening) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    insert.execute(params![
+        tail.chain,
+        row.seq.cast_signed(),
+        row.bytes,
+        row.draft.map(|d| d.0),
+        opening.map(Header::to_bytes),
+    ])?;
+    Ok(())
+}
+
+/// Empties it, once its entries are sealed or set aside.
+pub(super) fn clear(db: &Connection, chain: u32) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM tail WHERE chain = ?1")?.execute([chain])?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The one way to write: a transaction, by the owner, and again with the ballast's space if the disk is full.
+
+use rusqlite::Connection;
+
+use super::Store;
+use super::error::StoreError;
+use super::memory::Memory;
+use crate::base::{Bug, planted};
+
+impl Store {
+    /// Runs `work` in a transaction. If it fails nothing has changed, in the database or in memory.
+    pub(super) fn write<T>(
+        &mut self,
+        mut work: impl FnMut(&Connection, &mut Memory) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.attempt(&mut work) {
+            Err(StoreError::Full) if self.ballast.release()? => self.attempt(&mut work),
+            result => result,
+        }
+    }
+
+    fn attempt<T>(
+        &mut self,
+        work: &mut impl FnMut(&Connection, &mut Memory) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let result = begin(&self.db, self.generation)
+            .and_then(|()| work(&self.db, &mut self.memory))
+            .and_then(|value| commit(&self.db).map(|()| value));
+        if result.is_err() {
+            self.recover()?;
+        }
+        self.upkeep.written();
+        result
+    }
+
+    /// After a failed transaction, memory may be ahead of the database.
+    fn recover(&mut self) -> Result<(), StoreError> {
+        if !self.db.is_autocommit() {
+            self.db.execute_batch("ROLLBACK")?;
+        }
+        self.memory = Memory::load(&self.db, &self.config.identity)?;
+        Ok(())
+    }
+}
+
+fn begin(db: &Connection, generation: i64) -> Result<(), StoreError> {
+    if !db.is_autocommit() {
+        db.execute_batch("COMMIT")?;
+    }
+    db.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
+    let mut select = db.prepare_cached("SELECT generation FROM store WHERE one = 1")?;
+    let now: i64 = select.query_row((), |row| row.get(0))?;
+    if now == generation { Ok(()) } else { Err(StoreError::OwnedElsewhere) }
+}
+
+fn commit(db: &Connection) -> Result<(), StoreError> {
+    if planted(Bug::AckBeforeCommit) {
+        return Ok(());
+    }
+    db.prepare_cached("COMMIT")?.execute(())?;
+    Ok(())
+}
