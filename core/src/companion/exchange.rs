@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::error::CompanionError;
-use super::person::person_key;
-use super::{Companion, device_key};
+use super::{Companion, clock, device_key};
 use crate::base::{ChainId, Reading};
 use crate::log::{Absorbed, Arrival, Holdings, Trust};
 use crate::store::StoreError;
@@ -58,10 +57,10 @@ impl Companion {
         let step = session.next(&mut self.store, &*keys, &mut *self.host.entropy, now)?;
         if let Step::Done(report) = &step {
             self.nonce = report.nonce;
-            self.store.learn_certificates(&report.certificates)?;
+            self.learn(&report.certificates)?;
             if let Some(sample) = report.sample {
                 self.clock.compared(sample);
-                self.store.put_clock_watch(&self.clock)?;
+                clock::save(&mut self.store, &self.clock)?;
             }
         }
         Ok(step)
@@ -107,7 +106,7 @@ impl Companion {
         let mut trust: Trust = self.store.knowledge().trust().clone();
         let bundle = Bundle::read(bytes, &mut trust, self.admitted.site)?;
         let certificates: Vec<Vec<u8>> = trust.certificates().map(|c| c.bytes.clone()).collect();
-        self.store.learn_certificates(&certificates)?;
+        self.learn(&certificates)?;
         let chains: Vec<ChainId> = bundle.arrivals.iter().map(|a: &Arrival| a.segment.header.chain).collect();
         let outcomes = self.store.absorb(bundle.arrivals, None)?;
         let mut imported = Imported::default();

@@ -4,6 +4,7 @@
 //! in, and what the clocks said. Everything else is in the [`Store`]. All methods are synchronous; times and randomness come from the host.
 
 mod act;
+mod clock;
 mod enrol;
 mod error;
 mod exchange;
@@ -23,7 +24,7 @@ use pin::PinCost;
 use crate::base::{ChainId, DeviceId, Entropy, Reading, random};
 use crate::commit::ClockWatch;
 use crate::locales::Locale;
-use crate::log::{Certificate, KeyId, KeyStore};
+use crate::log::{Certificate, KeyStore};
 use crate::store::{Config, Durability, Identity, Store};
 use crate::sync::Nonce;
 
@@ -70,7 +71,7 @@ impl Companion {
     pub fn create(folder: &Path, admitted: Admitted, host: Host) -> Result<Self, CompanionError> {
         admitted.save(folder)?;
         let mut companion = Self::open(folder, host)?;
-        companion.store.learn_certificates(&companion.admitted.certificates)?;
+        companion.learn(&companion.admitted.certificates.clone())?;
         companion.start_chain()?;
         Ok(companion)
     }
@@ -85,7 +86,7 @@ impl Companion {
         config.durability = host.durability;
         config.ballast = host.ballast;
         let store = Store::open(&config, Arc::clone(&host.keys))?;
-        let clock = store.clock_watch()?.unwrap_or_default();
+        let clock = clock::load(&store)?;
         let device = admitted.device()?;
         Ok(Self { folder: folder.to_owned(), admitted, device, store, host, clock, session: None, nonce: None })
     }
@@ -142,12 +143,10 @@ impl Companion {
         self.clock.corrected(now)
     }
 
-    fn key_name(&self) -> String {
-        device_key(self.admitted.device)
-    }
-
-    fn key_id(&self) -> KeyId {
-        self.device.id()
+    /// Takes in certificates, issuers first; all of them, or none if one is not proven.
+    fn learn(&mut self, certificates: &[Vec<u8>]) -> Result<(), CompanionError> {
+        self.store.trust(certificates)??;
+        Ok(())
     }
 }
 

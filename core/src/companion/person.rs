@@ -6,10 +6,11 @@ use super::enrol::PersonEnrolment;
 use super::error::CompanionError;
 use super::pin::{LAST_TRY, may_choose, stretch, wait_after};
 use super::{Companion, Saved};
-use crate::base::{DraftId, PersonId, Reading, Seq, random};
+use crate::base::{DraftId, Millis, PersonId, Reading, Seq, random};
 use crate::capture::Action;
 use crate::log::{Certificate, KeyStoreError, Role};
 use crate::records::chain::{SessionEnd, SignInMethod};
+use crate::store::Lock;
 use crate::sync::enrol::{EnrolPerson, Enrolled, code_from_text, person_proof};
 
 /// Who is signed in.
@@ -37,6 +38,11 @@ pub struct SignIn {
     pub tries: u32,
     /// How long to wait before the next try, in milliseconds.
     pub wait: i64,
+}
+
+/// How long a person still has to wait. A clock that was set back makes nobody wait longer than the number of tries deserves.
+fn remaining(lock: &Lock, at: Millis) -> Millis {
+    lock.until.saturating_sub(at).clamp(0, wait_after(lock.tries))
 }
 
 pub(super) fn person_key(person: PersonId) -> String {
@@ -86,8 +92,8 @@ impl Companion {
         if !theirs {
             return Err(CompanionError::NotHeadquarters);
         }
-        self.store.learn_certificates(&answer.certificates)?;
-        Ok(self.store.put_person(asked.person, asked.salt)?)
+        self.learn(&answer.certificates)?;
+        Ok(self.store.set_lock(asked.person, &Lock { salt: asked.salt, tries: 0, until: 0 })?)
     }
 
     /// Who can sign in on this phone.
@@ -96,12 +102,13 @@ impl Companion {
     /// The store's.
     pub fn people(&self, now: Reading) -> Result<Vec<SignIn>, CompanionError> {
         let at = self.clock.corrected(now);
-        let row = |(person, lock): (PersonId, crate::store::Lock)| SignIn {
-            person,
-            tries: lock.tries,
-            wait: (lock.until - at).clamp(0, wait_after(lock.tries)),
-        };
-        Ok(self.store.people()?.into_iter().map(row).collect())
+        let mut people = Vec::new();
+        for person in self.store.people()? {
+            if let Some(lock) = self.store.lock(person)? {
+                people.push(SignIn { person, tries: lock.tries, wait: remaining(&lock, at) });
+            }
+        }
+        Ok(people)
     }
 
     /// Signs a person in by PIN. Whoever was signed in is signed out first.
@@ -114,7 +121,7 @@ impl Companion {
         if self.session.is_some() {
             self.sign_out(SessionEnd::Switched, now)?;
         }
-        let seq = self.store.next_seq()?;
+        let seq = self.store.newest() + 1;
         self.session = Some(Session { person, seq, guard, certificate });
         let draft = DraftId(random(&mut *self.host.entropy));
         let opened = self.act(draft, Action::OpenSession { method: SignInMethod::Pin }, now);
@@ -157,8 +164,8 @@ impl Companion {
         now: Reading,
     ) -> Result<Zeroizing<Vec<u8>>, CompanionError> {
         let at = self.clock.corrected(now);
-        let lock = self.store.person(person)?.ok_or(CompanionError::UnknownPerson)?;
-        let wait = (lock.until - at).clamp(0, wait_after(lock.tries));
+        let lock = self.store.lock(person)?.ok_or(CompanionError::UnknownPerson)?;
+        let wait = remaining(&lock, at);
         if wait > 0 {
             return Err(CompanionError::WrongPin { wait, locked: lock.tries >= LAST_TRY });
         }
@@ -166,14 +173,14 @@ impl Companion {
         match self.host.keys.sign(&person_key(person), Some(&guard), b"dutylog/unlock/v1") {
             Ok(_) => {
                 if lock.tries > 0 {
-                    self.store.set_tries(person, 0, 0)?;
+                    self.store.set_lock(person, &Lock { tries: 0, until: 0, ..lock })?;
                 }
                 Ok(guard)
             }
             Err(KeyStoreError::WrongGuard) => {
                 let tries = lock.tries.saturating_add(1);
                 let wait = wait_after(tries);
-                self.store.set_tries(person, tries, at.saturating_add(wait))?;
+                self.store.set_lock(person, &Lock { tries, until: at.saturating_add(wait), ..lock })?;
                 Err(CompanionError::WrongPin { wait, locked: tries >= LAST_TRY })
             }
             Err(error) => Err(error.into()),
