@@ -66,6 +66,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn entry(&self, by: EntryRef) -> Result<Option<Entry>, StoreError> {
-        Ok(learn::entry(&self.db, &self.memory, by)?.map(|(_, _, entry)| entry))
+        Ok(learn::entry(&self.db, &self.memory.chains, by)?.map(|(_, _, entry)| entry))
     }
 }
