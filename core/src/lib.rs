@@ -4,3 +4,4 @@
 pub mod base;
 pub mod log;
 pub mod records;
+pub mod sync;

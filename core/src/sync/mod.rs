@@ -1,0 +1,3 @@
+//! Sync.
+pub mod frame;
+pub use frame::{Fit, Frame, FrameError, FrameWriter, Item, Signatures};
