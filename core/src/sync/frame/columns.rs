@@ -59,7 +59,8 @@ impl Columns {
 
     /// How long the columns are together.
     pub(super) fn len(&self) -> usize {
-        let headers = [&self.line, &self.form, &self.count, &self.first, &self.wall, &self.mono, &self.extras];
+        let headers =
+            [&self.line, &self.form, &self.count, &self.first, &self.wall, &self.mono, &self.extras];
         let rest = [&self.raw, &self.signatures];
         headers.into_iter().chain(&self.entries).chain(rest).map(Vec::len).sum()
     }

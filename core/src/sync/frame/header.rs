@@ -96,7 +96,9 @@ fn write_sample(out: &mut Vec<u8>, sample: Option<&ServerSample>, boot: &BootId)
         put_signed(out, sample.server);
         put_signed(out, sample.mono);
         put_signed(out, sample.rtt);
-        optional(out, (sample.boot != *boot).then_some(&sample.boot), |out, boot| out.extend_from_slice(&boot.0));
+        optional(out, (sample.boot != *boot).then_some(&sample.boot), |out, boot| {
+            out.extend_from_slice(&boot.0)
+        });
     });
 }
 
@@ -143,9 +145,8 @@ pub(super) fn read(
         clock.sample = read_sample(from, clock.boot)?;
     }
     if has(form::CONFIG) {
-        header.config = maybe(from, |from| {
-            Ok(ConfigCite { chain: ChainId(from.fixed()?), seq: number(from)? })
-        })?;
+        header.config =
+            maybe(from, |from| Ok(ConfigCite { chain: ChainId(from.fixed()?), seq: number(from)? }))?;
     }
     if has(form::CHECKPOINT) {
         header.checkpoint =
@@ -155,15 +156,14 @@ pub(super) fn read(
         header.seen = read_seen(from)?;
     }
     let last = header.first.checked_add(header.count.into()).is_some_and(|n| i64::try_from(n).is_ok());
-    if header.first == 0 || !last { Err(PackError("a number out of range").into()) } else { Ok((header, mask)) }
+    if header.first == 0 || !last {
+        Err(PackError("a number out of range").into())
+    } else {
+        Ok((header, mask))
+    }
 }
 
-fn expected(
-    cursors: &mut Cursors<'_>,
-    line: &Line,
-    org: OrgId,
-    site: SiteId,
-) -> Result<Header, PackError> {
+fn expected(cursors: &mut Cursors<'_>, line: &Line, org: OrgId, site: SiteId) -> Result<Header, PackError> {
     let count = cursors.count.len()?;
     if count == 0 || count > MAX_SEGMENT {
         return Err(PackError("a segment of 1 to 256 entries"));

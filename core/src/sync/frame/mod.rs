@@ -96,6 +96,3 @@ impl From<PackError> for FrameError {
 
 /// The first byte of an unpacked frame.
 const VERSION: u8 = 1;
-
-
-

@@ -6,7 +6,8 @@ use super::planes::read_bytes;
 use super::squeeze::{Unsqueeze, unsqueeze};
 use super::writer::frame_of;
 use super::{
-    Frame, FrameError, Item, MAX_CERTIFICATES, MAX_EXPANDED, MAX_ITEMS, MAX_LINES, MAX_UNPACKED, VERSION, header,
+    Frame, FrameError, Item, MAX_CERTIFICATES, MAX_EXPANDED, MAX_ITEMS, MAX_LINES, MAX_UNPACKED, VERSION,
+    header,
 };
 use crate::base::{ChainId, KeyId, Millis, OrgId, SiteId};
 use crate::log::pack::{Cursor, PackError, unpack_columns};
@@ -27,9 +28,8 @@ impl Frame {
             return Err(FrameError::Version);
         }
         let start = header::number(&mut body)?.checked_sub(1);
-        let certificates = read_list(&mut body, MAX_CERTIFICATES, |body| {
-            read_bytes(body).map(|bytes| bytes.0.to_vec())
-        })?;
+        let certificates =
+            read_list(&mut body, MAX_CERTIFICATES, |body| read_bytes(body).map(|bytes| bytes.0.to_vec()))?;
         let lines = read_list(&mut body, MAX_LINES, |body| {
             Ok(Line::new(ChainId(body.fixed()?), KeyId(body.fixed()?)))
         })?;
@@ -115,8 +115,7 @@ impl Reader<'_> {
             self.expand(segment)?;
             return Ok(wall);
         }
-        let entries =
-            unpack_columns(frame_of(segment), segment.header.count, &mut self.cursors.entries)?;
+        let entries = unpack_columns(frame_of(segment), segment.header.count, &mut self.cursors.entries)?;
         segment.entries = entries.iter().map(crate::log::Entry::to_bytes).collect();
         self.expand(segment)?;
         Ok(entries.last().map_or(wall, |entry| entry.at))

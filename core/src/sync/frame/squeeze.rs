@@ -16,7 +16,8 @@ pub(crate) enum Unsqueeze {
 
 /// Compresses.
 pub(crate) fn squeeze(bytes: &[u8], level: i32) -> Vec<u8> {
-    zstd::bulk::compress(bytes, level).expect("compressing from memory into memory needs nothing that can fail")
+    zstd::bulk::compress(bytes, level)
+        .expect("compressing from memory into memory needs nothing that can fail")
 }
 
 /// Unpacks one stream that fills the input exactly, to at most `max` bytes. Memory grows with what is really there.

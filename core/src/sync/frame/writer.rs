@@ -6,7 +6,9 @@ use super::columns::Columns;
 use super::line::{Line, form};
 use super::planes::write_bytes;
 use super::squeeze::squeeze;
-use super::{MAX_CERTIFICATES, MAX_EXPANDED, MAX_ITEMS, MAX_LINES, MAX_UNPACKED, SIGN_EVERY, VERSION, header};
+use super::{
+    MAX_CERTIFICATES, MAX_EXPANDED, MAX_ITEMS, MAX_LINES, MAX_UNPACKED, SIGN_EVERY, VERSION, header,
+};
 use crate::base::{ChainId, Digest, KeyId, Seq};
 use crate::log::pack::{self, pack_columns, put, put_signed};
 use crate::log::{Entry, Segment, Signature, merkle};
@@ -244,12 +246,7 @@ impl FrameWriter {
 
 pub(super) fn frame_of(segment: &Segment) -> pack::Frame {
     let header = &segment.header;
-    pack::Frame {
-        chain: header.chain,
-        first: header.first,
-        wall: header.clock.wall,
-        boot: header.clock.boot,
-    }
+    pack::Frame { chain: header.chain, first: header.first, wall: header.clock.wall, boot: header.clock.boot }
 }
 
 /// The entries, if packing and unpacking gives the same bytes again: all that this version wrote or understands.
