@@ -103,6 +103,18 @@ async fn a_disabled_account_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn a_password_reset_by_an_administrator_ends_every_session() {
+    let server = Server::with_account(Role::Hq).await;
+    let browser = server.browser();
+    browser.sign_in("hq", PASSWORD).await;
+    let new = "given over the telephone";
+    assert!(server.running.state.accounts.reset_password("HQ", new.into()).await.expect("database"));
+    assert!(!is_in(&browser).await);
+    assert_eq!(browser.sign_in("hq", PASSWORD).await.status, 403);
+    assert_eq!(browser.sign_in("hq", new).await.status, 303);
+}
+
+#[tokio::test]
 async fn tokens_are_not_in_the_database() {
     let server = Server::with_account(Role::Hq).await;
     let cookie = server.browser().sign_in("hq", PASSWORD).await.cookies[0].clone();
