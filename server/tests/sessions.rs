@@ -79,7 +79,7 @@ async fn a_new_password_ends_every_session_but_gives_a_new_one() {
     let new = "another long passphrase";
     let change = async |current: &str, new: &str, repeat: &str| {
         let fields = [("current", current), ("password", new), ("repeat", repeat)];
-        here.submit("/account", "/account/password", &fields).await
+        here.submit("/account", "/account", &fields).await
     };
     assert!(change("wrong", new, new).await.body.contains("当前密码不正确。"));
     assert!(change(PASSWORD, "short", "short").await.body.contains("至少需要 12 个字符"));
