@@ -2,7 +2,7 @@
 //!
 //! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
 
-use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
+use crate::base::{ChainId, Millis, RecordId, Seq};
 use crate::log::{
     Certificate, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement, Trust,
 };
@@ -206,14 +206,11 @@ impl Bench<'_> {
         if self.trust.get(envelope.key).is_none() {
             return Err(Against::Missing);
         }
-        let (statement, certificate) =
-            Statement::verify(bytes, self.trust).map_err(|_| Breach::BadStatement)?;
-        let theirs = entry.author == Some(PersonId(certificate.claims.subject))
-            && certificate.claims.holder == Some(self.device.claims.subject)
-            && certificate.claims.site == self.device.claims.site;
-        let here =
-            statement.purpose == needed && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
-        if theirs && here { Ok(()) } else { Err(Breach::BadStatement.into()) }
+        let carried = Statement::verify_carried(entry, self.header.chain, self.device, self.trust);
+        match carried {
+            Ok((statement, _)) if statement.purpose == needed => Ok(()),
+            _ => Err(Breach::BadStatement.into()),
+        }
     }
 }
 

@@ -159,6 +159,7 @@ def _payloads() -> list[Meaning]:
         "payload_of_version_two": ("bad_envelope", cbor.encode([2, *members[1:]])),
         "payload_names_another_organisation": ("bad_envelope", _checkpoint(org=world.OTHER_ORG)),
         "payload_root_of_31_bytes": ("bad_envelope", _checkpoint(root=bytes(31))),
+        "payload_epoch_beyond_32_bits": ("bad_envelope", _checkpoint(epoch=2**32)),
         "payload_size_negative": ("bad_envelope", _checkpoint(size=-1)),
     }
     return [_envelope(name, code, SERVER_KEY.sign("checkpoint", payload)) for name, (code, payload) in cases.items()]
