@@ -64,7 +64,6 @@ pub use rescue::rescue;
 pub use rows::NotCounted;
 pub use salvage::Salvage;
 
-
 use crate::log::KeyStore;
 use crate::merge::Knowledge;
 

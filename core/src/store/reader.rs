@@ -126,8 +126,10 @@ impl Reader {
 
     /// The chains, read again if there are more than were known.
     fn chains(&self) -> Result<Ref<'_, Chains>, StoreError> {
-        let newest: u32 =
-            self.db.prepare_cached("SELECT coalesce(max(n), 0) FROM chains")?.query_row((), |row| row.get(0))?;
+        let newest: u32 = self
+            .db
+            .prepare_cached("SELECT coalesce(max(n), 0) FROM chains")?
+            .query_row((), |row| row.get(0))?;
         if newest > 0 && self.chains.borrow().get(newest).is_none() {
             *self.chains.borrow_mut() = Chains::load(&self.db)?;
         }
@@ -157,7 +159,7 @@ impl Lookup for Reader {
         Ok(RecordState {
             id,
             summary: row.summary,
-            cells: rows::registers(&self.db, &chains, row.n)?.into_iter().collect(),
+            cells: rows::registers(&self.db, &chains, row.n)?,
             additions: rows::additions(&self.db, &chains, row.n, id)?,
         })
     }

@@ -1,5 +1,7 @@
 //! The derived rows: records, cells, additions, and entries that do not count.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
@@ -89,7 +91,9 @@ pub(super) fn register(
         db.prepare_cached("SELECT live FROM cells WHERE record = ?1 AND field = ?2 AND member = ?3")?;
     let mut rows = select.query(params![record, field.0, MemberColumn(member)])?;
     match rows.next()? {
-        Some(row) => Ok(Register::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, |n| chains.id(n))?),
+        Some(row) => {
+            Ok(Register::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, |n| chains.id(n))?)
+        }
         None => Ok(Register::default()),
     }
 }
@@ -117,13 +121,13 @@ pub(super) fn registers(
     db: &Connection,
     chains: &Chains,
     record: i64,
-) -> Result<Vec<((FieldId, Member), Register)>, StoreError> {
+) -> Result<BTreeMap<(FieldId, Member), Register>, StoreError> {
     let mut select = db.prepare_cached("SELECT field, member, live FROM cells WHERE record = ?1")?;
     let mut rows = select.query([record])?;
-    let mut all = Vec::new();
+    let mut all = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let live: Vec<u8> = row.get(2)?;
-        all.push(((FieldId(row.get(0)?), member(row, 1)?), Register::decode(&live, |n| chains.id(n))?));
+        let live = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        all.insert((FieldId(row.get(0)?), member(row, 1)?), Register::decode(live, |n| chains.id(n))?);
     }
     Ok(all)
 }
@@ -239,8 +243,9 @@ pub(super) fn clear_record(db: &Connection, record: i64) -> Result<(), StoreErro
 
 /// Notes that a segment has entries about a record.
 pub(super) fn index_segment(db: &Connection, record: i64, segment: i64) -> Result<(), StoreError> {
-    db.prepare_cached("INSERT INTO record_segments (record, segment) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![record, segment])?;
+    db.prepare_cached(
+        "INSERT INTO record_segments (record, segment) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![record, segment])?;
     Ok(())
 }
-

@@ -35,10 +35,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; a certificate that does not verify is refused with its reason, and none is kept.
-    pub fn trust(&mut self, certificates: &[Vec<u8>]) -> Result<Result<Vec<Certificate>, SealError>, StoreError> {
+    pub fn trust(
+        &mut self,
+        certificates: &[Vec<u8>],
+    ) -> Result<Result<Vec<Certificate>, SealError>, StoreError> {
         let mut trust = self.memory.knowledge.trust().clone();
-        let proven: Result<Vec<_>, _> =
-            certificates.iter().map(|bytes| trust.add(bytes).cloned()).collect();
+        let proven: Result<Vec<_>, _> = certificates.iter().map(|bytes| trust.add(bytes).cloned()).collect();
         let Ok(proven) = proven else { return Ok(proven) };
         self.write(|db, memory: &mut Memory| {
             for certificate in &proven {
@@ -46,7 +48,7 @@ impl Store {
                     "INSERT INTO certificates (bytes) VALUES (?1) ON CONFLICT DO NOTHING",
                     [&certificate.bytes],
                 )?;
-                drop(memory.knowledge.trust_mut().add(&certificate.bytes));
+                let _ = memory.knowledge.trust_mut().add(&certificate.bytes);
             }
             super::fold::Folding::new(db, memory).settle()
         })?;
