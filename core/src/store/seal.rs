@@ -46,7 +46,9 @@ impl Store {
             tail.seal();
             Ok(())
         })?;
-        self.secure_guard()?;
+        // Sealed is sealed: a guard that cannot be written now is tried again by `upkeep`.
+        let secured = self.secure_guard().is_ok();
+        self.upkeep.noted(secured);
         Ok(Some(segment))
     }
 
