@@ -1,11 +1,13 @@
 //! Sync.
 
 pub mod auth;
+pub mod bundle;
 pub mod frame;
 mod message;
 mod receipts;
 pub mod serve;
 mod session;
+pub mod snapshot;
 pub mod verify;
 pub mod wire;
 
