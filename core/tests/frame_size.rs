@@ -1,5 +1,5 @@
 //! How many bytes an entry takes on the wire: a year of one site, sealed at the end of every record.
-#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test")]
 
 use dutylog_core::base::{BootId, ChainId, Digest, KeyId, OrgId, PersonId, SiteId, Value};
 use dutylog_core::log::{

@@ -7,6 +7,7 @@ use super::link::{Held, Link, diverges_at, link};
 use super::merkle::{Head, Peaks, site_leaf};
 use super::pack::{Frame, pack};
 use super::receipt::Receipt;
+use super::seal::Signature;
 use super::segment::Segment;
 use crate::base::{ChainId, Digest, Seq};
 
@@ -115,7 +116,7 @@ impl MemoryLog {
             _ if stranger => self.put_aside(segment),
             Link::Broken => self.put_aside(segment),
             Link::Duplicate => {
-                self.complete(id, segment);
+                self.complete(&id, segment.signature);
                 Absorbed::Held
             }
             Link::Gap { have } => {
@@ -141,11 +142,11 @@ impl MemoryLog {
     }
 
     /// A segment that came inside a run gets its signature when it comes again with it.
-    fn complete(&mut self, id: Digest, segment: Segment) {
-        if let Some(stored) = self.segments.get_mut(&id)
+    fn complete(&mut self, id: &Digest, signature: Option<Signature>) {
+        if let Some(stored) = self.segments.get_mut(id)
             && stored.segment.signature.is_none()
         {
-            stored.segment.signature = segment.signature;
+            stored.segment.signature = signature;
         }
     }
 

@@ -117,6 +117,8 @@ pub enum EnvelopeKind {
     Receipt,
     /// How far the site's log had come.
     Checkpoint,
+    /// What the site's log folds to.
+    Snapshot,
 }
 
 impl EnvelopeKind {
@@ -127,6 +129,7 @@ impl EnvelopeKind {
             Self::Statement => "dutylog-statement",
             Self::Receipt => "dutylog-receipt",
             Self::Checkpoint => "dutylog-checkpoint",
+            Self::Snapshot => "dutylog-snapshot",
         }
     }
 

@@ -1,12 +1,14 @@
 //! Sync.
 
 pub mod auth;
+pub mod bundle;
 pub mod enrol;
 pub mod frame;
 mod message;
 mod receipts;
 pub mod serve;
 mod session;
+pub mod snapshot;
 pub mod verify;
 pub mod wire;
 

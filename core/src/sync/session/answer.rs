@@ -97,8 +97,13 @@ impl SyncSession {
     ) -> Result<(), H::Error> {
         let response = match Response::from_bytes(body) {
             Ok(response) => response,
-            Err(WireError::Version(_)) => return Ok(self.over(End::UpgradeNeeded)),
-            Err(_) => return Ok(self.over(End::NotHq)),
+            Err(error) => {
+                self.over(match error {
+                    WireError::Version(_) => End::UpgradeNeeded,
+                    _ => End::NotHq,
+                });
+                return Ok(());
+            }
         };
         self.pace.success();
         self.stale = false;
@@ -112,7 +117,8 @@ impl SyncSession {
             return self.restored(flight, &response, &pulled, holdings);
         }
         if response.epoch < pulled.epoch || response.size < pulled.peaks.size() {
-            return Ok(self.alarm(Alarm::WentBack));
+            self.alarm(Alarm::WentBack);
+            return Ok(());
         }
         self.take(flight, &response, pulled, holdings)
     }
@@ -149,10 +155,12 @@ impl SyncSession {
     ) -> Result<(), H::Error> {
         let signed = response.checkpoint.as_deref().and_then(|b| self.checkpoint(b, response.epoch));
         let (Some(_), Some(kept)) = (signed, response.restored) else {
-            return Ok(self.over(End::Refused { code: "bad_answer".into() }));
+            self.over(End::Refused { code: "bad_answer".into() });
+            return Ok(());
         };
         if kept.size > pulled.peaks.size() || root_at(kept.size, holdings)? != kept.root {
-            return Ok(self.alarm(Alarm::Contradicts));
+            self.alarm(Alarm::Contradicts);
+            return Ok(());
         }
         let heads =
             if planted(Bug::ClientCheckpoint) { holdings.heads()? } else { by_chain(&response.heads) };

@@ -71,7 +71,9 @@ proptest! {
                 Act::Restore { .. } => {}
                 Act::Carry { from, to } => {
                     let segments: Vec<_> = phones[from].log.segments().cloned().collect();
-                    segments.into_iter().for_each(|s| drop(phones[to].log.append(s)));
+                    for segment in segments {
+                        phones[to].log.append(segment);
+                    }
                 }
             }
         }
