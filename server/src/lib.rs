@@ -1,1 +1,6 @@
 //! The server.
+
+pub mod database;
+pub mod ingest;
+pub mod keys;
+pub mod ledger;
