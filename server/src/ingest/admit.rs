@@ -84,7 +84,9 @@ fn unsealed(error: SegmentError, (first, count): (u64, u64)) -> Refusal {
             Refusal::NotCanonical { first, last }
         }
         SegmentError::Codec(_)
-        | SegmentError::Seal(SealError::BadSignature | SealError::BadEnvelope(_))
+        | SegmentError::Seal(
+            SealError::BadSignature | SealError::BadEnvelope(_) | SealError::NotCertified(_),
+        )
         | SegmentError::BadBody => Refusal::BadSegment { first, last, kept: false },
     }
 }
