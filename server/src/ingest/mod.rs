@@ -7,6 +7,8 @@ pub mod admit;
 pub mod budget;
 pub mod receive;
 pub mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use admit::{Admission, admit};
 pub use budget::Budget;
