@@ -156,6 +156,16 @@ async fn a_revoked_device_may_deliver_but_not_read() {
         }
         assert_eq!(door.world.size().await, 1);
         assert_eq!(door.world.ledger.set_aside(here).await.expect("an answer").len(), 2);
+        let confirm = async |segment: &Segment| {
+            let outcome = door.ingest.confirm(here, segment.header.id(), 9_000).await.expect("an answer");
+            outcome.map(|outcome| codes(&[outcome])[0])
+        };
+        // Review lets in what is good, in the chain's order, and once.
+        assert_eq!(confirm(&bad).await, Some("gap"));
+        assert_eq!(confirm(&late).await, Some("taken"));
+        assert_eq!(confirm(&late).await, None);
+        assert_eq!(confirm(&bad).await, Some("bad_segment"));
+        assert_eq!(door.world.size().await, 2);
     }
 }
 

@@ -15,6 +15,7 @@ mod append;
 mod branches;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+mod epoch;
 mod error;
 mod memory;
 mod model;
@@ -27,6 +28,7 @@ mod writer;
 
 pub use append::{Appended, Placed, append, append_header};
 pub use branches::branches;
+pub use epoch::resume;
 pub use error::LedgerError;
 pub use memory::MemoryLedger;
 pub use model::{Aside, Fork, Heads, Place, Reason, RestoreNotice, SiteState, Stored};
