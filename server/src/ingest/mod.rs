@@ -1,6 +1,6 @@
 //! Ingest: what a push brings, judged, appended, receipted.
 //!
-//! [`admit`] decides and knows no database; [`receive`] asks it, appends under the site's lock, commits, and only then signs
+//! [`mod@admit`] decides and knows no database; [`receive`] asks it, appends under the site's lock, commits, and only then signs
 //! receipts; [`refusal`] has the words for what was not simply taken.
 
 pub mod admit;

@@ -1,7 +1,7 @@
 //! The ledger: append-only truth. What phones and HQ signed, in the order the server took it, site by site.
 //!
 //! - [`Ledger`] and [`Registry`] say what an engine can do; [`SqliteLedger`] and [`MemoryLedger`] do it, and one contract suite
-//!   ([`contract`]) holds them to it.
+//!   (`contract`) holds them to it.
 //! - [`append`] is the one way in, written once over [`SiteWriter`].
 //! - Every method takes a [`SiteScope`]: whoever has none cannot even ask.
 
