@@ -4,8 +4,12 @@
 pub mod base;
 pub mod capture;
 pub mod commit;
+#[cfg(feature = "store")]
+pub mod companion;
+pub mod locales;
 pub mod log;
 pub mod merge;
 pub mod records;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod sync;

@@ -55,7 +55,8 @@ fn a_map_of_registers_rejects_its_own_second_write() {
 #[test]
 fn a_register_lists_values_in_the_order_of_arrival() {
     let (mut one, mut other) = (MVReg::new(), MVReg::new());
-    for (first, second) in [(1, 2)] {
+    {
+        let (first, second) = (1, 2);
         one.apply(put(first, 1, "a"));
         one.apply(put(second, 1, "b"));
         other.apply(put(second, 1, "b"));

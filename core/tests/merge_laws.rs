@@ -43,6 +43,7 @@ impl Replica {
             kind: Kind::IncidentDetailed.code(),
             ops: encode_ops(&[op]),
             statement: None,
+            beyond: Vec::new(),
         };
         let by = EntryRef { chain: self.chain, seq: entry.seq, leaf: entry.leaf() };
         self.held.insert(by, (entry, self.tail.last().copied()));

@@ -1,1 +1,23 @@
-//! The server.
+//! The Dutylog server: receives what phones recorded, and shows it to headquarters.
+//!
+//! [`serve`] starts the real thing, in a process of its own (`dutylog-server serve`) or inside a test.
+
+pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod console;
+pub mod database;
+pub mod entropy;
+pub mod http;
+pub mod i18n;
+pub mod ingest;
+pub mod keys;
+pub mod ledger;
+pub mod shutdown;
+pub mod telemetry;
+
+pub use app::{AppState, Running, StartError, router, serve};
+pub use clock::{Clock, SimClock, SystemClock};
+pub use config::Config;

@@ -1,1 +1,7 @@
-fn main() {}
+//! `dutylog-server`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dutylog_server::cli::main()
+}

@@ -1,1 +1,3 @@
-//! What the tests share.
+//! What the tests share, and the gate.
+
+pub mod gate;

@@ -115,6 +115,7 @@ impl Stamped {
             kind: self.kind.code(),
             ops: encode_ops(&ops),
             statement,
+            beyond: Vec::new(),
         };
         let fits = entry.ops.len() <= MAX_OPS && entry.to_bytes().len() <= MAX_ENTRY;
         if fits { Ok(entry) } else { Err(TooLarge) }

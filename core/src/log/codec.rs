@@ -25,15 +25,34 @@ pub enum CodecError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// More than [`MAX_DEPTH`] arrays inside each other.
+    /// More than 16 arrays inside each other.
     #[error("nested more than 16 levels")]
     TooDeep,
-    /// Canonical, but not what this version understands: from a newer version, or nonsense.
-    #[error("not understood: {what}")]
+    /// Canonical, but not of the form that belongs here.
+    #[error("not of the form expected: {what}")]
     Shape {
         /// What was expected.
         what: &'static str,
     },
+    /// Of the right form as far as this version knows it, but from a newer one: opaque, to be kept and never refused.
+    #[error("from a newer version: {what}")]
+    Newer {
+        /// What would have been known.
+        what: &'static str,
+    },
+}
+
+impl CodecError {
+    /// The stable code of the refusal (`docs/log-format.md` section 9), for what stands in a segment; `opaque` for what is none.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotCanonical { .. } => "not_canonical",
+            Self::TooDeep => "too_deep",
+            Self::Shape { .. } => "bad_segment",
+            Self::Newer { .. } => "opaque",
+        }
+    }
 }
 
 const fn shape(what: &'static str) -> CodecError {
@@ -266,6 +285,23 @@ impl<'b> Reader<'b> {
         if self.any_array()? == len { Ok(()) } else { Err(shape("another number of members")) }
     }
 
+    /// An array of at least so many members; returns how many more there are. A newer version appends members at the end; whoever
+    /// reads them reads them last, with [`Self::beyond`].
+    ///
+    /// # Errors
+    /// [`CodecError::Shape`] if there is something else.
+    pub fn at_least(&mut self, len: u64) -> Result<u64, CodecError> {
+        self.any_array()?.checked_sub(len).ok_or(shape("more members"))
+    }
+
+    /// The members that a newer version appended.
+    ///
+    /// # Errors
+    /// [`CodecError::Shape`]; cannot happen to bytes that were scanned.
+    pub fn beyond(&mut self, count: u64) -> Result<Vec<Value>, CodecError> {
+        (0..count).map(|_| self.value()).collect()
+    }
+
     /// An array; returns how many members follow.
     ///
     /// # Errors
@@ -299,6 +335,17 @@ impl<'b> Reader<'b> {
     /// [`CodecError::Shape`] if there is something else.
     pub fn int(&mut self) -> Result<i64, CodecError> {
         self.0.i64().map_err(|_| shape("a number"))
+    }
+
+    /// A sequence number: from 1, since 0 means "none".
+    ///
+    /// # Errors
+    /// [`CodecError::Shape`] if there is something else.
+    pub fn seq(&mut self) -> Result<u64, CodecError> {
+        match self.uint()? {
+            0 => Err(shape("a number from 1")),
+            n => Ok(n),
+        }
     }
 
     /// A number that fits a smaller type.

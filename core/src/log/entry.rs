@@ -2,7 +2,7 @@
 
 use super::codec::{CodecError, Reader, Writer};
 use super::op::{Op, decode_ops};
-use crate::base::{BootId, ChainId, Digest, Hasher, Millis, PersonId, RecordId, Seq};
+use crate::base::{BootId, ChainId, Digest, Hasher, Millis, PersonId, RecordId, Seq, Value};
 
 /// Bytes of an entry.
 pub const MAX_ENTRY: usize = 64 * 1024;
@@ -26,12 +26,14 @@ pub struct Entry {
     pub session: Seq,
     /// The records it touches, in order of first use.
     pub records: Vec<RecordId>,
-    /// What kind of action it was, see [`super::Kind`]; unknown numbers come from newer versions.
+    /// What kind of action it was, see [`crate::records::Kind`]; unknown numbers come from newer versions.
     pub kind: u16,
     /// The operations, verbatim.
     pub ops: Vec<u8>,
     /// A statement signed by a person's own key.
     pub statement: Option<Vec<u8>>,
+    /// Members that a newer version appended: such an entry is opaque to this one, and carried as it is.
+    pub beyond: Vec<Value>,
 }
 
 /// Which entry: a number in a chain, and which of them if the chain has forked.
@@ -50,13 +52,16 @@ impl Entry {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.array(9).uint(self.seq).int(self.at).bytes(&self.boot.0);
+        w.array(9 + self.beyond.len()).uint(self.seq).int(self.at).bytes(&self.boot.0);
         w.maybe_bytes(self.author.as_ref().map(|p| &p.0[..])).uint(self.session);
         w.array(self.records.len());
         for record in &self.records {
             w.bytes(&record.0);
         }
         w.uint(self.kind.into()).bytes(&self.ops).maybe_bytes(self.statement.as_deref());
+        self.beyond.iter().for_each(|value| {
+            w.value(value);
+        });
         w.finish()
     }
 
@@ -69,7 +74,7 @@ impl Entry {
             return Err(CodecError::Shape { what: "an entry of at most 64 KiB" });
         }
         let mut r = Reader::new(bytes)?;
-        r.array(9)?;
+        let beyond = r.at_least(9)?;
         Ok(Self {
             seq: r.uint()?,
             at: r.int()?,
@@ -80,6 +85,7 @@ impl Entry {
             kind: r.small()?,
             ops: r.bytes()?.to_vec(),
             statement: r.maybe(|r| r.bytes().map(<[u8]>::to_vec))?,
+            beyond: r.beyond(beyond)?,
         })
     }
 
@@ -100,7 +106,12 @@ impl Entry {
     /// Whether its parts are within the limits of `docs/log-format.md` section 3.
     #[must_use]
     pub fn within_limits(&self) -> bool {
-        self.ops.len() <= MAX_OPS && self.records.len() <= MAX_RECORDS && self.seq > 0
+        let distinct = self.records.iter().enumerate().all(|(i, r)| !self.records[..i].contains(r));
+        self.ops.len() <= MAX_OPS
+            && self.records.len() <= MAX_RECORDS
+            && distinct
+            && self.seq > 0
+            && self.session <= self.seq
     }
 }
 

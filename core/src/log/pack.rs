@@ -9,7 +9,15 @@ use crate::base::{BootId, ChainId, Millis, PersonId, RecordId, Seq};
 /// A packed body that cannot be expanded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the packed entries are damaged: {0}")]
-pub struct PackError(&'static str);
+pub struct PackError(pub(crate) &'static str);
+
+impl PackError {
+    /// The stable code of the refusal, `docs/log-format.md` section 9.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "bad_packing"
+    }
+}
 
 /// What the header says that packing leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +32,31 @@ pub struct Frame {
     pub boot: BootId,
 }
 
-const COLUMNS: usize = 7;
+/// How many columns a body has.
+pub(crate) const COLUMNS: usize = 7;
 
 /// Who acted, in which session and boot: alike for long runs.
 type Who = (Option<PersonId>, Seq, BootId);
 
-/// Packs consecutive entries.
+/// Packs consecutive entries. If one of them is opaque, all are written as they are.
 #[must_use]
 pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
+    if entries.iter().any(|entry| !entry.beyond.is_empty()) {
+        return verbatim(entries);
+    }
     let mut columns: [Vec<u8>; COLUMNS] = Default::default();
-    let [time, who, records, kind, lengths, ops, statements] = &mut columns;
+    pack_columns(frame, entries, &mut columns);
+    let mut body = Vec::with_capacity(columns.iter().map(|c| c.len() + 3).sum());
+    for column in &columns {
+        put(&mut body, column.len() as u64);
+        body.extend_from_slice(column);
+    }
+    body
+}
+
+/// Appends the columns of consecutive entries, each to what the column holds already.
+pub(crate) fn pack_columns(frame: Frame, entries: &[Entry], columns: &mut [Vec<u8>; COLUMNS]) {
+    let [time, who, records, kind, lengths, ops, statements] = columns;
     let mut wall = frame.wall;
     let mut lists = RecordLists::new(frame.chain);
     for entry in entries {
@@ -46,12 +69,28 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
     }
     pack_who(who, frame, entries);
     pack_statements(statements, entries);
-    let mut body = Vec::with_capacity(columns.iter().map(|c| c.len() + 3).sum());
-    for column in &columns {
-        put(&mut body, column.len() as u64);
-        body.extend_from_slice(column);
+}
+
+/// The byte that stands where the length of the first column would, which is never 0.
+const VERBATIM: u8 = 0;
+
+fn verbatim(entries: &[Entry]) -> Vec<u8> {
+    let mut body = vec![VERBATIM];
+    for entry in entries {
+        let bytes = entry.to_bytes();
+        put(&mut body, bytes.len() as u64);
+        body.extend_from_slice(&bytes);
     }
     body
+}
+
+fn unpack_verbatim(mut body: Cursor<'_>, count: usize) -> Result<Vec<Entry>, PackError> {
+    let entries = (0..count).map(|_| {
+        let len = body.len()?;
+        Entry::from_bytes(body.take(len)?).map_err(|_| PackError("an entry that is none"))
+    });
+    let entries = entries.collect::<Result<_, _>>()?;
+    if body.0.is_empty() { Ok(entries) } else { Err(PackError("bytes left over")) }
 }
 
 /// Expands what [`pack`] made.
@@ -59,23 +98,39 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
 /// # Errors
 /// [`PackError`] for anything else, however hostile; memory stays within a small multiple of the input.
 pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackError> {
-    let count =
-        usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
+    if let [VERBATIM, entries @ ..] = body {
+        let count =
+            usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
+        return unpack_verbatim(Cursor(entries), count);
+    }
     let mut body = Cursor(body);
     let mut columns = [Cursor(&[]); COLUMNS];
     for column in &mut columns {
         let len = body.len()?;
         *column = Cursor(body.take(len)?);
     }
-    let [mut time, mut who, mut records, mut kind, mut lengths, mut ops, mut statements] = columns;
-    let whos = unpack_who(&mut who, frame, count)?;
-    let mut statements_of = unpack_statements(&mut statements, count)?;
+    let entries = unpack_columns(frame, count, &mut columns)?;
+    let nothing_left = columns.iter().chain([&body]).all(|c| c.0.is_empty());
+    if nothing_left { Ok(entries) } else { Err(PackError("bytes left over")) }
+}
+
+/// Expands the next entries of columns that may go on after them.
+pub(crate) fn unpack_columns(
+    frame: Frame,
+    count: u32,
+    columns: &mut [Cursor<'_>; COLUMNS],
+) -> Result<Vec<Entry>, PackError> {
+    let count =
+        usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
+    let [time, who, records, kind, lengths, ops, statements] = columns;
+    let whos = unpack_who(who, frame, count)?;
+    let mut statements_of = unpack_statements(statements, count)?;
     let mut wall = frame.wall;
     let mut lists = RecordLists::new(frame.chain);
     let mut entries = Vec::with_capacity(count);
     for ((author, session, boot), seq) in whos.into_iter().zip(frame.first..) {
         wall = wall.wrapping_add(time.signed()?);
-        let list = lists.unpack(&mut records, seq, wall, boot)?;
+        let list = lists.unpack(records, seq, wall, boot)?;
         let len = lengths.len()?;
         entries.push(Entry {
             seq,
@@ -87,10 +142,10 @@ pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackE
             kind: u16::try_from(kind.varint()?).map_err(|_| PackError("a kind out of range"))?,
             ops: ops.take(len)?.to_vec(),
             statement: statements_of.remove(&entries.len()),
+            beyond: Vec::new(),
         });
     }
-    let rest = [time, who, records, kind, lengths, ops, statements, body];
-    if rest.iter().all(|c| c.0.is_empty()) { Ok(entries) } else { Err(PackError("bytes left over")) }
+    Ok(entries)
 }
 
 fn pack_who(out: &mut Vec<u8>, frame: Frame, entries: &[Entry]) {
@@ -123,7 +178,7 @@ fn unpack_who(column: &mut Cursor<'_>, frame: Frame, count: usize) -> Result<Vec
             return Err(PackError("a run of the wrong length"));
         }
         let author = if column.flag()? { Some(PersonId(column.fixed()?)) } else { None };
-        let session = column.varint()?;
+        let session = column.seq()?;
         let boot = if column.flag()? { BootId(column.fixed()?) } else { frame.boot };
         whos.extend(std::iter::repeat_n((author, session, boot), run));
     }
@@ -166,14 +221,14 @@ fn unpack_statements(column: &mut Cursor<'_>, count: usize) -> Result<BTreeMap<u
 /// The records column: the list before, and the records seen so far.
 struct RecordLists {
     chain: ChainId,
-    before: Option<Vec<RecordId>>,
+    before: Vec<RecordId>,
     seen: Vec<RecordId>,
     index: BTreeMap<RecordId, usize>,
 }
 
 impl RecordLists {
     fn new(chain: ChainId) -> Self {
-        Self { chain, before: None, seen: Vec::new(), index: BTreeMap::new() }
+        Self { chain, before: Vec::new(), seen: Vec::new(), index: BTreeMap::new() }
     }
 
     fn remember(&mut self, record: RecordId) {
@@ -185,12 +240,14 @@ impl RecordLists {
     }
 
     fn pack(&mut self, out: &mut Vec<u8>, entry: &Entry) {
-        let derived = |n| derive_record(self.chain, entry.seq, entry.at, entry.boot, n);
-        if self.before.as_ref() == Some(&entry.records) {
+        let chain = self.chain;
+        let derived = |n| derive_record(chain, entry.seq, entry.at, entry.boot, n);
+        if self.before == entry.records {
             return put(out, 0);
         }
         if entry.records == [derived(0)] {
             put(out, 1);
+            self.remember(derived(0));
         } else {
             put(out, entry.records.len() as u64 + 2);
             let mut n = 0;
@@ -204,10 +261,10 @@ impl RecordLists {
                     put(out, 0);
                     out.extend_from_slice(&record.0);
                 }
+                self.remember(*record);
             }
         }
-        entry.records.iter().for_each(|r| self.remember(*r));
-        self.before = Some(entry.records.clone());
+        self.before.clone_from(&entry.records);
     }
 
     fn unpack(
@@ -217,29 +274,34 @@ impl RecordLists {
         at: Millis,
         boot: BootId,
     ) -> Result<Vec<RecordId>, PackError> {
-        let derived = |n| derive_record(self.chain, seq, at, boot, n);
+        let chain = self.chain;
+        let derived = |n| derive_record(chain, seq, at, boot, n);
         let list = match column.len()? {
-            0 => return self.before.clone().ok_or(PackError("no list before")),
-            1 => vec![derived(0)],
+            0 => return Ok(self.before.clone()),
+            1 => {
+                self.remember(derived(0));
+                vec![derived(0)]
+            }
             n if n - 2 > MAX_RECORDS => return Err(PackError("too many records")),
             n => {
                 let mut list = Vec::with_capacity(n - 2);
                 let mut made = 0;
                 for _ in 0..n - 2 {
-                    list.push(match column.len()? {
+                    let record = match column.len()? {
                         0 => RecordId(column.fixed()?),
                         1 => {
                             made += 1;
                             derived(made - 1)
                         }
                         known => *self.seen.get(known - 2).ok_or(PackError("a record out of range"))?,
-                    });
+                    };
+                    self.remember(record);
+                    list.push(record);
                 }
                 list
             }
         };
-        list.iter().for_each(|r| self.remember(*r));
-        self.before = Some(list.clone());
+        self.before.clone_from(&list);
         Ok(list)
     }
 }
@@ -295,6 +357,12 @@ impl<'b> Cursor<'b> {
             }
         }
         Err(PackError("a number that does not end"))
+    }
+
+    /// A sequence number, or 0 for none.
+    pub(crate) fn seq(&mut self) -> Result<Seq, PackError> {
+        let n = self.varint()?;
+        if i64::try_from(n).is_ok() { Ok(n) } else { Err(PackError("a number out of range")) }
     }
 
     pub(crate) fn len(&mut self) -> Result<usize, PackError> {

@@ -64,6 +64,9 @@ impl Plan {
     /// # Errors
     /// [`Opaque`] if this version cannot know what it means.
     pub fn of(entry: &Entry) -> Result<Self, Opaque> {
+        if !entry.beyond.is_empty() {
+            return Err(Opaque::Operations);
+        }
         let ops = entry.operations().map_err(|_| Opaque::Operations)?;
         let mut written = BTreeSet::new();
         for op in &ops {

@@ -211,6 +211,7 @@ mod tests {
             headquarters: Bilingual::default(),
             shifts: vec![shift("day", 8 * 60, 20 * 60), shift("night", 20 * 60, 8 * 60)],
             lead_minutes: None,
+            handover_checklist: None,
         }
     }
 

@@ -6,6 +6,8 @@ use crate::base::Value;
 
 codes! {
     /// One thing that a post may allow.
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum Capability {
         /// Read the site's records.
         SeeSite = 0,

@@ -37,7 +37,10 @@ pub struct Asset {
 }
 list_value!(Asset { name, model });
 
-/// What is asked on a round.
+/// Stands for a checkpoint where nobody walks, as in a handover's checklist.
+pub const NO_CHECKPOINT: u32 = 0;
+
+/// What is asked on a round or at a handover.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Checklist {
     /// What people call it.
@@ -58,7 +61,7 @@ impl Checklist {
         self.items.iter().find(|i| i.number == number)
     }
 
-    /// The numbers of the checkpoints it stops at, in order of first use.
+    /// The numbers of the checkpoints it stops at ([`NO_CHECKPOINT`] among them, if an item has none), in order of first use.
     #[must_use]
     pub fn checkpoints(&self) -> Vec<u32> {
         let mut seen = Vec::new();
@@ -76,7 +79,7 @@ impl Checklist {
 pub struct Item {
     /// Its number in the checklist, the same in every version.
     pub number: u32,
-    /// The number of its checkpoint.
+    /// The number of its checkpoint, or [`NO_CHECKPOINT`].
     pub checkpoint: u32,
     /// What to look at.
     pub text: Bilingual,

@@ -206,18 +206,19 @@ impl Kind {
         }
     }
 
-    /// Whether the device may do it while nobody is signed in.
+    /// Whether a person must be signed in. HQ's own device writes configuration without one when it is set up from
+    /// the command line, and the incident button works while a phone is locked.
     #[must_use]
     pub const fn needs_person(self) -> bool {
-        !matches!(
+        let device_alone = matches!(
             self,
             Self::ChainOpened
                 | Self::SessionClosed
                 | Self::ClockChanged
-                | Self::EpochOpened
                 | Self::IncidentRaised
                 | Self::TimelineAdded
-        )
+        );
+        !device_alone && !self.hq_only()
     }
 
     /// Whether only HQ's own device may do it: the site's configuration has one author.

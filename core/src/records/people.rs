@@ -67,6 +67,8 @@ impl Grant {
 
 codes! {
     /// The posts that come ready made.
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum PostTemplate {
         /// Runs the site's shift.
         DutyLead = 1,

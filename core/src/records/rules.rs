@@ -8,6 +8,8 @@ pub const RULES: Set<RulePack> = Set::new(9);
 
 codes! {
     /// A figure that is a rule.
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum RuleId {
         /// Minutes after a round's window in which it is not yet called missed.
         RoundGrace = 1,

@@ -2,6 +2,7 @@
 
 use super::value::list_value;
 use super::{Bilingual, Set};
+use crate::base::RecordId;
 
 /// Versions of the site. Its record has the site's identifier.
 pub const SITE: Set<Site> = Set::new(1);
@@ -19,8 +20,10 @@ pub struct Site {
     pub shifts: Vec<ShiftDefinition>,
     /// How long before a shift the outgoing side signs its handover, in minutes; none: as the rule pack says.
     pub lead_minutes: Option<u32>,
+    /// The checklist that is answered at every handover (R65).
+    pub handover_checklist: Option<RecordId>,
 }
-list_value!(Site { name, time_zone, headquarters, shifts, lead_minutes });
+list_value!(Site { name, time_zone, headquarters, shifts, lead_minutes, handover_checklist });
 
 /// One shift of every day. It crosses midnight when its end is not after its start.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

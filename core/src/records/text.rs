@@ -3,7 +3,8 @@
 use super::value::list_value;
 
 /// A text that people read, in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bilingual {
     /// Chinese.
     pub zh: String,

@@ -108,6 +108,7 @@ impl Store {
             checkpoint: context.checkpoint,
             seen: context.seen.clone(),
             root: Digest::default(),
+            beyond: Vec::new(),
         });
         Ok((Row { seq: entry.seq, leaf: leaf_of(&bytes), bytes, draft }, opening))
     }

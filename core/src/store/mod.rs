@@ -27,6 +27,7 @@ mod open;
 mod outbox;
 mod people;
 mod pragma;
+mod present;
 mod raw;
 mod reader;
 mod rebuild;

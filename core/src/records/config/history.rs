@@ -230,6 +230,7 @@ mod tests {
             headquarters: Bilingual::default(),
             shifts,
             lead_minutes: None,
+            handover_checklist: None,
         };
         config.insert(position(1, 2), POST, site.into());
         assert!(config.newest().site().is_some());

@@ -153,7 +153,18 @@ impl Phone {
         let record = record.unwrap_or_else(|| derive_record(self.chain(), seq, self.now, boot, 0));
         let ops = encode_ops(&[op(self, record)]);
         let (at, kind) = (self.now, kind.code());
-        Entry { seq, at, boot, author: None, session: 0, records: vec![record], kind, ops, statement: None }
+        Entry {
+            seq,
+            at,
+            boot,
+            author: None,
+            session: 0,
+            records: vec![record],
+            kind,
+            ops,
+            statement: None,
+            beyond: Vec::new(),
+        }
     }
 
     /// An entry that writes the place of an incident.

@@ -1,0 +1,171 @@
+//! Acting: from what a person did to an entry on the disk.
+
+use std::collections::BTreeMap;
+
+use super::error::CompanionError;
+use super::{Companion, clock, device_key};
+use crate::base::{ChainId, DraftId, Reading, RecordId, random};
+use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
+use crate::commit::{Observed, Stamp, Stamped};
+use crate::log::{ConfigCite, EntryRef, MAX_SEGMENT, Statement};
+use crate::merge::{Lookup, made_between};
+use crate::records::Kind;
+use crate::store;
+
+use super::person::person_key;
+
+/// An action that is on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The entry.
+    pub by: EntryRef,
+    /// What kind of action.
+    pub kind: Kind,
+    /// The records it is about; one that it created is the first.
+    pub records: Vec<RecordId>,
+    /// It had been saved before: this was a repetition.
+    pub repeated: bool,
+}
+
+impl Companion {
+    /// Records an action. When this returns, it is saved on this phone, and a kill, a dead battery or an upgrade cannot take it back.
+    ///
+    /// `draft` makes a repetition harmless: the same draft is never recorded twice.
+    ///
+    /// # Errors
+    /// [`CompanionError`]; then nothing is recorded, and what was entered is still the caller's.
+    pub fn act(
+        &mut self,
+        draft: DraftId,
+        action: impl Into<Action>,
+        now: Reading,
+    ) -> Result<Saved, CompanionError> {
+        if let Some(saved) = self.saved_before(draft)? {
+            return Ok(saved);
+        }
+        let observed = self.observe(now)?;
+        let intent = self.capture(action.into(), now)?;
+        let seals = intent.seals;
+        let saved = self.commit(intent, Some(draft), now, &observed)?;
+        if seals {
+            self.seal()?;
+        }
+        Ok(saved)
+    }
+
+    /// Judges an action without recording it: what a form shows before "save".
+    ///
+    /// # Errors
+    /// [`CompanionError::Rejected`]
+    pub fn check(&self, action: &Action, now: Reading) -> Result<(), CompanionError> {
+        self.capture(action.clone(), now).map(drop)
+    }
+
+    /// What a draft has become, if it was recorded before and only the answer was lost.
+    fn saved_before(&self, draft: DraftId) -> Result<Option<Saved>, CompanionError> {
+        let Some(by) = self.store.committed(draft)? else { return Ok(None) };
+        let entry = self.store.entry(by)?;
+        let known = entry.and_then(|e| Some((Kind::from_code(e.kind)?, e.records)));
+        Ok(known.map(|(kind, records)| Saved { by, kind, records, repeated: true }))
+    }
+
+    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
+        let chain = self.store.chain().ok_or(CompanionError::ReadOnly(self.store.standing()))?;
+        let knowledge = self.store.knowledge();
+        let context = Context {
+            org: self.admitted.org,
+            site: self.admitted.site,
+            chain,
+            device: self.admitted.device,
+            side: Side::Site,
+            config: knowledge.now(),
+            person: self.signed_in(),
+            now: now.wall,
+            between: made_between(&self.clock.evidence(now), knowledge.newest_config_at(), now.wall),
+            locale: self.host.locale,
+            state: self.store.reader(),
+        };
+        Ok(action.capture(&context)?)
+    }
+
+    /// Takes in what the clocks say; seals what they would no longer cover, and records a move of the wall clock.
+    fn observe(&mut self, now: Reading) -> Result<Observed, CompanionError> {
+        let before = self.clock;
+        let observed = self.clock.observe(now);
+        if observed.breaks {
+            self.seal()?;
+        }
+        if let (Some(jump), Some(_)) = (observed.jump, before.last) {
+            let moved = MoveClock { before: now.wall.saturating_sub(jump), after: now.wall };
+            let intent = self.capture(moved.into(), now)?;
+            self.commit(intent, None, now, &observed)?;
+        }
+        Ok(observed)
+    }
+
+    fn commit(
+        &mut self,
+        intent: Intent,
+        draft: Option<DraftId>,
+        now: Reading,
+        observed: &Observed,
+    ) -> Result<Saved, CompanionError> {
+        if self.store.open_entries() >= MAX_SEGMENT {
+            self.seal()?;
+        }
+        let kind = intent.kind;
+        let chain = self.store.chain().ok_or(CompanionError::ReadOnly(self.store.standing()))?;
+        let stamped = Stamped::new(intent, self.stamp(chain, kind, now)?)?;
+        let records = stamped.records().to_vec();
+        let statement = stamped.statement().map(|s| self.sign_statement(&s)).transpose()?;
+        let mut cells = BTreeMap::new();
+        for cell in stamped.cells() {
+            cells.insert(cell, self.store.reader().register(&cell)?);
+        }
+        let entry = stamped.entry(&cells, statement)?;
+        let context = self.circumstances(observed)?;
+        let appended = self.store.append(&entry, draft, &context)?;
+        Ok(Saved { by: appended.by, kind, records, repeated: appended.repeated })
+    }
+
+    fn stamp(&self, chain: ChainId, kind: Kind, now: Reading) -> Result<Stamp, CompanionError> {
+        let seq = self.store.newest() + 1;
+        let session =
+            self.session.as_ref().map_or(0, |s| if kind == Kind::SessionOpened { seq } else { s.seq });
+        Ok(Stamp { chain, seq, at: now.wall, boot: now.boot, author: self.signed_in(), session })
+    }
+
+    fn sign_statement(&self, statement: &Statement) -> Result<Vec<u8>, CompanionError> {
+        let session = self.session.as_ref().ok_or(CompanionError::NotSignedIn)?;
+        let name = person_key(session.person);
+        let sign = |message: &[u8]| self.host.keys.sign(&name, Some(&session.guard), message);
+        Ok(statement.sign(self.admitted.org, session.certificate.id(), sign)?)
+    }
+
+    /// What a segment that begins now says of the phone's circumstances.
+    fn circumstances(&self, observed: &Observed) -> Result<store::Context, CompanionError> {
+        let config = self.store.knowledge().newest_config();
+        Ok(store::Context {
+            clock: observed.evidence,
+            config: config.map(|(chain, seq)| ConfigCite { chain, seq }),
+            checkpoint: self.store.site_root()?,
+            seen: self.store.seen()?,
+        })
+    }
+
+    /// Seals the open tail, so that it can leave the phone.
+    ///
+    /// # Errors
+    /// The key store's or the store's; the tail stays open then, and nothing is lost.
+    pub fn seal(&mut self) -> Result<(), CompanionError> {
+        let name = device_key(self.admitted.device);
+        let keys = std::sync::Arc::clone(&self.host.keys);
+        self.store.seal(|message| keys.sign(&name, None, message))?;
+        clock::save(&mut self.store, &self.clock)
+    }
+
+    /// A new draft's identifier.
+    pub fn new_draft(&mut self) -> DraftId {
+        DraftId(random(&mut *self.host.entropy))
+    }
+}

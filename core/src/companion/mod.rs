@@ -1,0 +1,171 @@
+//! The core as a phone sees it: one object for one site's database, with a method for each thing a person does.
+//!
+//! It wires the stages in order (capture → commit → store → sync) and holds what lives only while the app runs: who is signed
+//! in, and what the clocks said. Everything else is in the [`Store`]. All methods are synchronous; times and randomness come from the host.
+
+mod act;
+mod clock;
+mod enrol;
+mod error;
+mod exchange;
+mod person;
+pub mod pin;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use act::Saved;
+pub use enrol::{Admitted, Enrolment, PersonEnrolment};
+pub use error::CompanionError;
+pub use exchange::{Heads, Imported};
+pub use person::{Session, SignIn};
+use pin::PinCost;
+
+use crate::base::{ChainId, DeviceId, Entropy, Reading, random};
+use crate::commit::ClockWatch;
+use crate::locales::Locale;
+use crate::log::{Certificate, KeyStore};
+use crate::store::{Config, Durability, Identity, Store};
+use crate::sync::Nonce;
+
+/// What the phone's platform lends.
+pub struct Host {
+    /// Keys that never leave it.
+    pub keys: Arc<dyn KeyStore>,
+    /// Randomness.
+    pub entropy: Box<dyn Entropy>,
+    /// The language of texts that people sign, and of sentences.
+    pub locale: Locale,
+    /// How much work a PIN is.
+    pub pin_cost: PinCost,
+    /// How much a commit waits for the disk.
+    pub durability: Durability,
+    /// Bytes kept in reserve for a full disk.
+    pub ballast: u64,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host").field("locale", &self.locale).field("durability", &self.durability).finish()
+    }
+}
+
+/// One site's logbook on one phone.
+#[derive(Debug)]
+pub struct Companion {
+    folder: PathBuf,
+    admitted: Admitted,
+    device: Certificate,
+    store: Store,
+    host: Host,
+    clock: ClockWatch,
+    session: Option<Session>,
+    nonce: Option<Nonce>,
+}
+
+impl Companion {
+    /// Makes the logbook of a phone that has just been enrolled, and starts its first chain.
+    ///
+    /// # Errors
+    /// [`CompanionError`]; nothing usable is left behind then, and it can be tried again.
+    pub fn create(folder: &Path, admitted: &Admitted, host: Host) -> Result<Self, CompanionError> {
+        admitted.save(folder)?;
+        let mut companion = Self::open(folder, host)?;
+        companion.learn(&companion.admitted.certificates.clone())?;
+        companion.start_chain()?;
+        Ok(companion)
+    }
+
+    /// Opens the logbook of a phone that was enrolled before.
+    ///
+    /// # Errors
+    /// [`CompanionError`]; the data is as it was.
+    pub fn open(folder: &Path, host: Host) -> Result<Self, CompanionError> {
+        let admitted = Admitted::load(folder)?;
+        let mut config = Config::new(folder.join("log.db"), admitted.identity());
+        config.durability = host.durability;
+        config.ballast = host.ballast;
+        let store = Store::open(&config, Arc::clone(&host.keys))?;
+        let clock = clock::load(&store)?;
+        let device = admitted.device()?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            admitted,
+            device,
+            store,
+            host,
+            clock,
+            session: None,
+            nonce: None,
+        })
+    }
+
+    /// Starts a new chain: on a new phone, or after the old one had to be closed (restored, copied, forked). What was recorded stays.
+    ///
+    /// # Errors
+    /// [`CompanionError`]
+    pub fn start_chain(&mut self) -> Result<ChainId, CompanionError> {
+        let chain = ChainId(random(&mut *self.host.entropy));
+        self.store.start_chain(chain, &self.device)?;
+        self.session = None;
+        Ok(chain)
+    }
+
+    /// The chain that is being written.
+    #[must_use]
+    pub fn chain(&self) -> Option<ChainId> {
+        self.store.chain()
+    }
+
+    /// The log, the lists and the details.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The same, for what the host does between actions (checkpoints, backups).
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// What enrolment gave.
+    #[must_use]
+    pub fn admitted(&self) -> &Admitted {
+        &self.admitted
+    }
+
+    /// This phone.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.admitted.device
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The best this phone knows of the true time.
+    #[must_use]
+    pub fn corrected(&self, now: Reading) -> i64 {
+        self.clock.corrected(now)
+    }
+
+    /// Takes in certificates, issuers first; all of them, or none if one is not proven.
+    fn learn(&mut self, certificates: &[Vec<u8>]) -> Result<(), CompanionError> {
+        self.store.trust(certificates)??;
+        Ok(())
+    }
+}
+
+/// The name of a phone's key in the key store.
+fn device_key(device: DeviceId) -> String {
+    format!("device/{device}")
+}
+
+impl Admitted {
+    fn identity(&self) -> Identity {
+        Identity { org: self.org, root: self.root, site: self.site, install: self.install }
+    }
+}

@@ -1,0 +1,72 @@
+//! Names of the kinds of action and record.
+
+use super::words;
+use crate::records::{Kind, RecordKind};
+
+words!(Kind {
+    Self::ChainOpened => "启用记录链", "chain opened";
+    Self::SessionOpened => "登录", "signed in";
+    Self::SessionClosed => "退出登录", "signed out";
+    Self::ClockChanged => "时钟变动", "clock moved";
+    Self::ForkReviewed => "分叉核查", "fork reviewed";
+    Self::AuthorClaimed => "认领记录", "record claimed";
+    Self::EpochOpened => "服务器新纪元", "server epoch opened";
+    Self::EpochAdopted => "接收旧纪元记录", "earlier epoch adopted";
+    Self::HeldReviewed => "暂存记录核查", "held records reviewed";
+    Self::SiteDescribed => "站点设置", "site described";
+    Self::PersonDescribed => "人员设置", "person described";
+    Self::PostDescribed => "岗位设置", "post described";
+    Self::GrantGiven => "岗位授权", "post granted";
+    Self::CheckpointDescribed => "巡检点设置", "checkpoint described";
+    Self::ChecklistDescribed => "检查表设置", "checklist described";
+    Self::RoundPlanDescribed => "巡检计划设置", "round plan described";
+    Self::RosterPublished => "发布值班表", "roster published";
+    Self::RulesPublished => "发布规则", "rules published";
+    Self::CertificateIssued => "签发证书", "certificate issued";
+    Self::Revoked => "吊销", "revoked";
+    Self::CheckedIn => "签到", "checked in";
+    Self::CheckedOut => "签退", "checked out";
+    Self::AttendanceCorrected => "考勤更正", "attendance corrected";
+    Self::RoundStarted => "开始巡检", "round started";
+    Self::ItemAnswered => "检查项结果", "item answered";
+    Self::CheckpointReached => "到达巡检点", "checkpoint reached";
+    Self::RestNormal => "其余正常", "the rest is normal";
+    Self::CheckpointSkipped => "跳检巡检点", "checkpoint skipped";
+    Self::RoundSigned => "巡检签名", "round signed";
+    Self::RoundSkipped => "跳检巡检任务", "round skipped";
+    Self::IncidentRaised => "事件接报", "incident raised";
+    Self::IncidentDetailed => "补充事件信息", "incident detailed";
+    Self::TimelineAdded => "处置记录", "timeline line";
+    Self::IncidentAcknowledged => "确认收到", "acknowledged";
+    Self::SeverityChanged => "调整优先级", "severity changed";
+    Self::IncidentClosed => "事件关闭", "incident closed";
+    Self::ReportedByPhone => "电话上报", "reported by phone";
+    Self::IncidentAssigned => "事件分派", "incident assigned";
+    Self::HandoverOffered => "提交交接班", "handover offered";
+    Self::HandoverAccepted => "确认接班", "handover accepted";
+    Self::HandoverRefused => "暂不接班", "handover refused";
+    Self::HandoverWithdrawn => "撤回交接班", "handover withdrawn";
+    Self::HandoverOneSided => "单方交班", "one-sided handover";
+    Self::AddendumAcknowledged => "确认补录", "addendum acknowledged";
+    Self::Commented => "批注", "commented";
+    Self::ConflictSettled => "冲突处理", "conflict settled";
+});
+
+words!(RecordKind {
+    Self::Site => "站点", "site";
+    Self::Person => "人员", "person";
+    Self::Post => "岗位", "post";
+    Self::Grant => "授权", "grant";
+    Self::Checkpoint => "巡检点", "checkpoint";
+    Self::Checklist => "检查表", "checklist";
+    Self::RoundPlan => "巡检计划", "round plan";
+    Self::Roster => "值班表", "roster";
+    Self::Rules => "规则", "rule pack";
+    Self::Certificate => "证书", "certificate";
+    Self::Revocation => "吊销", "revocation";
+    Self::Shift => "班次", "shift";
+    Self::Round => "巡检任务", "round";
+    Self::Incident => "事件", "incident";
+    Self::Handover => "交接班", "handover";
+    Self::Chain => "记录链", "chain";
+});

@@ -1,0 +1,234 @@
+//! Proving who one is, and changing what proves it.
+
+use std::net::IpAddr;
+
+use dutylog_core::base::Digest;
+use secrecy::SecretString;
+
+use super::model::{self, Account, AccountId, NewAccount, Role};
+use super::password::{self, Weak};
+use super::throttle::Key;
+use super::{Accounts, AccountsError, Token, store};
+use crate::clock::HOUR;
+use crate::entropy::random;
+
+/// Somebody wants to sign in.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The name as typed.
+    pub name: String,
+    /// The password as typed.
+    pub password: SecretString,
+    /// The address it comes from.
+    pub address: IpAddr,
+    /// What tells the browser from others.
+    pub browser: Digest,
+    /// The session it had, which ends when a new one begins.
+    pub previous: Option<Token>,
+}
+
+/// How an attempt ends.
+#[derive(Debug)]
+pub enum SignIn {
+    /// It is them; a new session.
+    In(Token),
+    /// Wrong name, wrong password or disabled account: never said which.
+    Refused,
+    /// Not tried; come back in some seconds.
+    TooManyTries(u32),
+}
+
+/// How adding an account ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// It is there.
+    Account(AccountId),
+    /// The name is empty, too long, or has characters that names do not have.
+    BadName,
+    /// Another account has the name.
+    NameTaken,
+    /// The password is not good enough.
+    Weak(Weak),
+}
+
+/// How changing one's password ends.
+#[derive(Debug)]
+pub enum PasswordChange {
+    /// It is changed, every session has ended, and this is a new one.
+    Changed(Token),
+    /// The current password is not that.
+    WrongCurrent,
+    /// The new one is not good enough.
+    Weak(Weak),
+    /// Not tried; come back in some seconds.
+    TooManyTries(u32),
+}
+
+impl Accounts {
+    /// Whether there is any account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn any(&self) -> Result<bool, AccountsError> {
+        Ok(store::any_account(self.0.database.readers()).await?)
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// When the database fails or no password can be hashed now.
+    pub async fn add(&self, new: NewAccount, password: SecretString) -> Result<Added, AccountsError> {
+        let account = match prepare(new, &password)? {
+            Ok(account) => account,
+            Err(refusal) => return Ok(refusal),
+        };
+        let kept = self.0.hasher.keep(password).await?;
+        let mut tx = self.0.database.write().await?;
+        if !store::add(&mut tx, &account, &kept, self.now_ms()).await? {
+            return Ok(Added::NameTaken);
+        }
+        tx.commit().await?;
+        tracing::info!(target: "security", role = account.role.code(), "an account was added");
+        Ok(Added::Account(account.id))
+    }
+
+    /// Tries to sign in. Takes the same time whether or not there is such an account.
+    ///
+    /// # Errors
+    /// When the database fails or too many passwords are being checked.
+    pub async fn sign_in(&self, attempt: Attempt) -> Result<SignIn, AccountsError> {
+        let name = model::fold_name(&attempt.name);
+        let by_name = self.key(&name, attempt.browser).await?;
+        let keys = [by_name.clone(), Key::Address(attempt.address), Key::Everyone];
+        if let Err(seconds) = self.0.throttle.count(self.now_ms(), &keys) {
+            tracing::warn!(target: "security", "too many tries to sign in");
+            return Ok(SignIn::TooManyTries(seconds));
+        }
+        let found = store::credentials(self.0.database.readers(), &name).await?;
+        let kept = found.as_ref().map(|found| found.kept.clone());
+        let matches = self.0.hasher.matches(attempt.password, kept).await?;
+        let Some(found) = found.filter(|found| matches && !found.disabled) else {
+            tracing::warn!(target: "security", "a try to sign in was refused");
+            return Ok(SignIn::Refused);
+        };
+        self.0.throttle.forgive(&by_name);
+        let token = self.begin_session(&found.account, attempt.previous, &attempt.browser).await?;
+        tracing::info!(target: "security", role = found.account.role.code(), "signed in");
+        Ok(SignIn::In(token))
+    }
+
+    /// Changes an account's password and ends all its sessions, also those of other browsers.
+    ///
+    /// # Errors
+    /// When the database fails or too many passwords are being checked.
+    pub async fn change_password(
+        &self,
+        account: &Account,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<PasswordChange, AccountsError> {
+        let name = account.name.clone();
+        if let Err(seconds) = self.0.throttle.count(self.now_ms(), &[Key::Name(name.clone())]) {
+            return Ok(PasswordChange::TooManyTries(seconds));
+        }
+        if let Err(weak) = password::check(&new, &name) {
+            return Ok(PasswordChange::Weak(weak));
+        }
+        let found = store::credentials(self.0.database.readers(), &name).await?;
+        let kept = found.filter(|found| !found.disabled).map(|found| found.kept);
+        if !self.0.hasher.matches(current, kept).await? {
+            return Ok(PasswordChange::WrongCurrent);
+        }
+        let kept = self.0.hasher.keep(new).await?;
+        let token = Token::new()?;
+        let mut tx = self.0.database.write().await?;
+        if !store::set_password(&mut tx, account.id, &kept).await? {
+            return Ok(PasswordChange::WrongCurrent);
+        }
+        store::end_sessions_of(&mut tx, account.id).await?;
+        store::add_session(&mut tx, &token.digest(), account.id, self.now_ms()).await?;
+        tx.commit().await?;
+        tracing::info!(target: "security", "a password was changed");
+        Ok(PasswordChange::Changed(token))
+    }
+
+    /// Gives an account a new password on somebody else's word, and ends its sessions; `false` when there is no such
+    /// account in use.
+    ///
+    /// # Errors
+    /// When the database fails or too many passwords are being checked.
+    pub async fn reset_password(&self, name: &str, new: SecretString) -> Result<bool, AccountsError> {
+        let found = store::credentials(self.0.database.readers(), &model::fold_name(name)).await?;
+        let Some(found) = found else { return Ok(false) };
+        let kept = self.0.hasher.keep(new).await?;
+        let mut tx = self.0.database.write().await?;
+        let changed = store::set_password(&mut tx, found.account.id, &kept).await?;
+        store::end_sessions_of(&mut tx, found.account.id).await?;
+        tx.commit().await?;
+        tracing::info!(target: "security", "a password was reset");
+        Ok(changed)
+    }
+
+    /// Bars an account and ends its sessions; `false` when there is no such account in use.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn disable(&self, name: &str) -> Result<bool, AccountsError> {
+        let found = store::credentials(self.0.database.readers(), &model::fold_name(name)).await?;
+        let Some(found) = found else { return Ok(false) };
+        let mut tx = self.0.database.write().await?;
+        let disabled = store::disable(&mut tx, found.account.id, self.now_ms()).await?;
+        store::end_sessions_of(&mut tx, found.account.id).await?;
+        tx.commit().await?;
+        tracing::info!(target: "security", "an account was disabled");
+        Ok(disabled)
+    }
+
+    async fn key(&self, name: &str, browser: Digest) -> Result<Key, AccountsError> {
+        let known = store::knows_browser(self.0.database.readers(), &browser, name).await?;
+        Ok(if known { Key::Browser(name.to_owned(), browser) } else { Key::Name(name.to_owned()) })
+    }
+
+    async fn begin_session(
+        &self,
+        account: &Account,
+        previous: Option<Token>,
+        browser: &Digest,
+    ) -> Result<Token, AccountsError> {
+        let (token, now) = (Token::new()?, self.now_ms());
+        let mut tx = self.0.database.write().await?;
+        if let Some(previous) = previous {
+            store::end_session(&mut tx, &previous.digest()).await?;
+        }
+        store::end_sessions_begun_before(&mut tx, now - LONGEST_SESSION).await?;
+        store::add_session(&mut tx, &token.digest(), account.id, now).await?;
+        store::forget_browsers_before(&mut tx, now - BROWSER_KNOWN).await?;
+        store::know_browser(&mut tx, browser, account.id, now).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+}
+
+/// How long a browser stays known after its last sign-in.
+const BROWSER_KNOWN: i64 = 365 * 24 * HOUR;
+const LONGEST_SESSION: i64 = 12 * HOUR;
+const _: () =
+    assert!(Role::Hq.absolute_ms() <= LONGEST_SESSION && Role::Admin.absolute_ms() <= LONGEST_SESSION);
+
+/// Checks what was typed and gives the account its identifier.
+pub(super) fn prepare(
+    new: NewAccount,
+    password: &SecretString,
+) -> Result<Result<Account, Added>, AccountsError> {
+    let name = model::fold_name(&new.name);
+    let display_name = new.display_name.trim();
+    if !model::is_name(&name) || !model::is_display_name(display_name) {
+        return Ok(Err(Added::BadName));
+    }
+    if let Err(weak) = password::check(password, &name) {
+        return Ok(Err(Added::Weak(weak)));
+    }
+    let display_name = if display_name.is_empty() { name.clone() } else { display_name.to_owned() };
+    let id = AccountId(random()?);
+    Ok(Ok(Account { id, name, display_name, role: new.role, person: new.person, scope: new.scope }))
+}

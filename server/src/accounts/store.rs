@@ -1,0 +1,214 @@
+//! Accounts as rows. Functions that write take a transaction, functions that read take connections that cannot write.
+
+use std::collections::BTreeSet;
+
+use dutylog_core::base::{Digest, Millis, PersonId, SiteId};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{Error, Row as _};
+
+use super::model::{Account, AccountId, SiteScope};
+use super::password::Kept;
+
+const ACCOUNT: &str = "SELECT id, name, display_name, role, person_id, all_sites, salt, hash, memory_kib, passes, lanes, \
+     disabled_ms FROM account WHERE name = ?";
+const SESSION: &str = "SELECT a.id, a.name, a.display_name, a.role, a.person_id, a.all_sites, s.created_ms, s.seen_ms \
+     FROM account_session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ? AND a.disabled_ms IS NULL";
+const ADD: &str = "INSERT INTO account (id, name, display_name, role, person_id, all_sites, salt, hash, memory_kib, passes, \
+     lanes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const SET_PASSWORD: &str = "UPDATE account SET salt = ?, hash = ?, memory_kib = ?, passes = ?, lanes = ? WHERE id = ? AND disabled_ms IS NULL";
+
+/// An account with what is needed to sign in to it.
+pub(super) struct Credentials {
+    pub(super) account: Account,
+    pub(super) kept: Kept,
+    pub(super) disabled: bool,
+}
+
+/// A session as it is stored.
+pub(super) struct SessionRow {
+    pub(super) account: Account,
+    pub(super) created_ms: Millis,
+    pub(super) seen_ms: Millis,
+}
+
+pub(super) async fn any_account(pool: &SqlitePool) -> Result<bool, Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM account)").fetch_one(pool).await
+}
+
+pub(super) async fn credentials(pool: &SqlitePool, name: &str) -> Result<Option<Credentials>, Error> {
+    let Some(row) = sqlx::query(ACCOUNT).bind(name).fetch_optional(pool).await? else { return Ok(None) };
+    let disabled = row.try_get::<Option<Millis>, _>("disabled_ms")?.is_some();
+    Ok(Some(Credentials { account: account(pool, &row).await?, kept: kept(&row)?, disabled }))
+}
+
+pub(super) async fn session(pool: &SqlitePool, token: &Digest) -> Result<Option<SessionRow>, Error> {
+    let found = sqlx::query(SESSION).bind(token.as_bytes().as_slice()).fetch_optional(pool).await?;
+    let Some(row) = found else { return Ok(None) };
+    let (created_ms, seen_ms) = (row.try_get("created_ms")?, row.try_get("seen_ms")?);
+    Ok(Some(SessionRow { account: account(pool, &row).await?, created_ms, seen_ms }))
+}
+
+pub(super) async fn knows_browser(pool: &SqlitePool, browser: &Digest, name: &str) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT 1 FROM account_browser b JOIN account a ON a.id = b.account_id \
+                 WHERE b.token_hash = ? AND a.name = ?)";
+    sqlx::query_scalar(query).bind(browser.as_bytes().as_slice()).bind(name).fetch_one(pool).await
+}
+
+/// Adds an account; `false` when the name is taken.
+pub(super) async fn add(
+    tx: &mut SqliteConnection,
+    account: &Account,
+    kept: &Kept,
+    now: Millis,
+) -> Result<bool, Error> {
+    let added = sqlx::query(ADD)
+        .bind(account.id.0.as_slice())
+        .bind(&account.name)
+        .bind(&account.display_name)
+        .bind(account.role.code())
+        .bind(account.person.as_bytes().as_slice())
+        .bind(account.scope == SiteScope::All)
+        .bind(kept.salt.as_slice())
+        .bind(kept.hash.as_slice())
+        .bind(kept.memory_kib)
+        .bind(kept.passes)
+        .bind(kept.lanes)
+        .bind(now)
+        .execute(&mut *tx)
+        .await;
+    match added {
+        Err(Error::Database(error)) if error.is_unique_violation() => return Ok(false),
+        other => other.map(|_| ())?,
+    }
+    if let SiteScope::Only(sites) = &account.scope {
+        for site in sites {
+            let query = sqlx::query("INSERT INTO account_site (account_id, site_id) VALUES (?, ?)");
+            query.bind(account.id.0.as_slice()).bind(site.as_bytes().as_slice()).execute(&mut *tx).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Gives an account another password; `false` when it was disabled or changed in the meantime.
+pub(super) async fn set_password(
+    tx: &mut SqliteConnection,
+    id: AccountId,
+    kept: &Kept,
+) -> Result<bool, Error> {
+    let query = sqlx::query(SET_PASSWORD).bind(kept.salt.as_slice()).bind(kept.hash.as_slice());
+    let query = query.bind(kept.memory_kib).bind(kept.passes).bind(kept.lanes).bind(id.0.as_slice());
+    Ok(query.execute(tx).await?.rows_affected() == 1)
+}
+
+/// Bars an account; `false` when there is none, or it is barred already.
+pub(super) async fn disable(tx: &mut SqliteConnection, id: AccountId, now: Millis) -> Result<bool, Error> {
+    let query = sqlx::query("UPDATE account SET disabled_ms = ? WHERE id = ? AND disabled_ms IS NULL");
+    Ok(query.bind(now).bind(id.0.as_slice()).execute(tx).await?.rows_affected() == 1)
+}
+
+pub(super) async fn add_session(
+    tx: &mut SqliteConnection,
+    token: &Digest,
+    id: AccountId,
+    now: Millis,
+) -> Result<(), Error> {
+    let query =
+        "INSERT INTO account_session (token_hash, account_id, created_ms, seen_ms) VALUES (?, ?, ?, ?)";
+    let query = sqlx::query(query).bind(token.as_bytes().as_slice()).bind(id.0.as_slice());
+    query.bind(now).bind(now).execute(tx).await.map(|_| ())
+}
+
+pub(super) async fn touch_session(
+    tx: &mut SqliteConnection,
+    token: &Digest,
+    now: Millis,
+) -> Result<(), Error> {
+    let query = sqlx::query("UPDATE account_session SET seen_ms = ? WHERE token_hash = ?");
+    query.bind(now).bind(token.as_bytes().as_slice()).execute(tx).await.map(|_| ())
+}
+
+pub(super) async fn end_session(tx: &mut SqliteConnection, token: &Digest) -> Result<(), Error> {
+    let query = sqlx::query("DELETE FROM account_session WHERE token_hash = ?");
+    query.bind(token.as_bytes().as_slice()).execute(tx).await.map(|_| ())
+}
+
+pub(super) async fn end_sessions_of(tx: &mut SqliteConnection, id: AccountId) -> Result<(), Error> {
+    let query = sqlx::query("DELETE FROM account_session WHERE account_id = ?");
+    query.bind(id.0.as_slice()).execute(tx).await.map(|_| ())
+}
+
+/// Forgets sessions begun before a time, which no role's session outlives.
+pub(super) async fn end_sessions_begun_before(tx: &mut SqliteConnection, time: Millis) -> Result<(), Error> {
+    sqlx::query("DELETE FROM account_session WHERE created_ms < ?").bind(time).execute(tx).await.map(|_| ())
+}
+
+pub(super) async fn know_browser(
+    tx: &mut SqliteConnection,
+    browser: &Digest,
+    id: AccountId,
+    now: Millis,
+) -> Result<(), Error> {
+    let query = "INSERT INTO account_browser (token_hash, account_id, seen_ms) VALUES (?, ?, ?) \
+                 ON CONFLICT (token_hash, account_id) DO UPDATE SET seen_ms = excluded.seen_ms";
+    let query = sqlx::query(query).bind(browser.as_bytes().as_slice()).bind(id.0.as_slice());
+    query.bind(now).execute(tx).await.map(|_| ())
+}
+
+/// Forgets browsers that nobody used since a time.
+pub(super) async fn forget_browsers_before(tx: &mut SqliteConnection, time: Millis) -> Result<(), Error> {
+    sqlx::query("DELETE FROM account_browser WHERE seen_ms < ?").bind(time).execute(tx).await.map(|_| ())
+}
+
+pub(super) async fn set_setup_token(
+    tx: &mut SqliteConnection,
+    token: &Digest,
+    expires: Millis,
+) -> Result<(), Error> {
+    let query = "INSERT INTO account_setup (id, token_hash, expires_ms) VALUES (1, ?, ?) \
+                 ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, expires_ms = excluded.expires_ms";
+    sqlx::query(query).bind(token.as_bytes().as_slice()).bind(expires).execute(tx).await.map(|_| ())
+}
+
+/// Uses the set-up token up, if it is the right one, still good, and there is no account yet.
+pub(super) async fn use_setup_token(
+    tx: &mut SqliteConnection,
+    token: &Digest,
+    now: Millis,
+) -> Result<bool, Error> {
+    let query = "DELETE FROM account_setup WHERE token_hash = ? AND expires_ms > ? AND NOT EXISTS (SELECT 1 FROM account)";
+    let query = sqlx::query(query).bind(token.as_bytes().as_slice()).bind(now);
+    Ok(query.execute(tx).await?.rows_affected() == 1)
+}
+
+async fn account(pool: &SqlitePool, row: &SqliteRow) -> Result<Account, Error> {
+    let id = AccountId(bytes(row, "id")?);
+    let scope =
+        if row.try_get("all_sites")? { SiteScope::All } else { SiteScope::Only(sites(pool, id).await?) };
+    let role: &str = row.try_get("role")?;
+    Ok(Account {
+        id,
+        name: row.try_get("name")?,
+        display_name: row.try_get("display_name")?,
+        role: role.parse().map_err(|error| Error::Decode(Box::new(error)))?,
+        person: PersonId(bytes(row, "person_id")?),
+        scope,
+    })
+}
+
+async fn sites(pool: &SqlitePool, id: AccountId) -> Result<BTreeSet<SiteId>, Error> {
+    let query = sqlx::query("SELECT site_id FROM account_site WHERE account_id = ?");
+    let rows = query.bind(id.0.as_slice()).fetch_all(pool).await?;
+    rows.iter().map(|row| bytes(row, "site_id").map(SiteId)).collect()
+}
+
+fn kept(row: &SqliteRow) -> Result<Kept, Error> {
+    let (salt, hash) = (bytes(row, "salt")?, bytes(row, "hash")?);
+    let (memory_kib, passes, lanes) =
+        (row.try_get("memory_kib")?, row.try_get("passes")?, row.try_get("lanes")?);
+    Ok(Kept { salt, hash, memory_kib, passes, lanes })
+}
+
+fn bytes<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8; N], Error> {
+    let value: &[u8] = row.try_get(column)?;
+    value.try_into().map_err(|error| Error::Decode(Box::new(error)))
+}

@@ -1,0 +1,133 @@
+//! `admin account`: makes and bars accounts from the command line.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use dutylog_core::base::{PersonId, SiteId};
+
+use crate::accounts::{Accounts, Added, NewAccount, Role, SiteScope};
+use crate::app;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::entropy::{random, readable};
+
+#[derive(Debug, Args)]
+pub(super) struct Admin {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// 控制台账户 / accounts of the console
+    #[command(subcommand)]
+    Account(Account),
+}
+
+#[derive(Debug, Subcommand)]
+enum Account {
+    /// 新建账户，密码只显示一次 / add an account; its password is shown once
+    Add(Add),
+    /// 重设密码并结束其全部登录，新密码只显示一次 / give an account a new password, shown once, and end its sessions
+    ResetPassword {
+        /// 账户名 / the account's name
+        #[arg(long)]
+        name: String,
+    },
+    /// 停用账户并结束其全部登录 / bar an account and end its sessions
+    Disable {
+        /// 账户名 / the account's name
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Add {
+    /// 账户名 / the name to sign in with
+    #[arg(long)]
+    name: String,
+    /// 显示的姓名 / the name to show
+    #[arg(long, default_value = "")]
+    display_name: String,
+    /// 角色：admin、hq 或 auditor / the role: admin, hq or auditor
+    #[arg(long)]
+    role: Role,
+    /// 所代表的人（32 位十六进制）；不填则新建 / the person it acts as (32 hexadecimal digits); new when left out
+    #[arg(long, value_name = "ID")]
+    person: Option<PersonId>,
+    /// 可见站点，可重复；不填表示全部 / a site it sees, repeatable; all when left out
+    #[arg(long = "site", value_name = "ID")]
+    sites: Vec<SiteId>,
+}
+
+impl Admin {
+    pub(super) async fn run(self, config: Config) -> anyhow::Result<()> {
+        let database = app::open_database(&config).await?;
+        let accounts = Accounts::new(database.clone(), Arc::new(SystemClock));
+        let What::Account(action) = self.what;
+        let done = match action {
+            Account::Add(add) => add.run(&accounts).await,
+            Account::ResetPassword { name } => reset_password(&accounts, &name).await,
+            Account::Disable { name } => disable(&accounts, &name).await,
+        };
+        database.close().await;
+        done
+    }
+}
+
+impl Add {
+    async fn run(self, accounts: &Accounts) -> anyhow::Result<()> {
+        let password = new_password()?;
+        let person = self.person.map_or_else(|| random().map(PersonId), Ok)?;
+        let scope = if self.sites.is_empty() {
+            SiteScope::All
+        } else {
+            SiteScope::Only(self.sites.into_iter().collect())
+        };
+        let new =
+            NewAccount { name: self.name, display_name: self.display_name, role: self.role, person, scope };
+        match accounts.add(new, password.clone().into()).await? {
+            Added::Account(_) => {
+                show(&password);
+                Ok(())
+            }
+            Added::NameTaken => bail!("这个账户名已被使用 / this account name is taken"),
+            Added::BadName => {
+                bail!(
+                    "账户名只能用文字、数字和 . - _ @ / an account name has only letters, digits and . - _ @"
+                )
+            }
+            Added::Weak(_) => {
+                bail!("账户名与密码太像，请重试 / the name is too much like the password; try again")
+            }
+        }
+    }
+}
+
+/// 100 random bits, easy to read aloud.
+fn new_password() -> anyhow::Result<String> {
+    Ok(readable(&random::<20>()?))
+}
+
+fn show(password: &str) {
+    super::say(&format!("密码（只显示这一次）/ password (shown this once): {password}"));
+}
+
+async fn reset_password(accounts: &Accounts, name: &str) -> anyhow::Result<()> {
+    let password = new_password()?;
+    if !accounts.reset_password(name, password.clone().into()).await? {
+        bail!("没有这个账户，或已停用 / there is no such account, or it is disabled");
+    }
+    show(&password);
+    Ok(())
+}
+
+async fn disable(accounts: &Accounts, name: &str) -> anyhow::Result<()> {
+    if !accounts.disable(name).await? {
+        bail!("没有这个账户，或已停用 / there is no such account, or it is disabled already");
+    }
+    super::say("账户已停用 / the account is disabled");
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! The command line: parses, loads the settings, hands over to one file per subcommand. What it says to people it says
+//! in Chinese and English.
+
+mod admin;
+mod config;
+mod migrate;
+mod serve;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Layer};
+
+/// 值班日志服务器 / the Dutylog server
+#[derive(Debug, Parser)]
+#[command(name = "dutylog-server", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动服务器 / start the server
+    Serve,
+    /// 把数据库更新到本版本 / bring the database to this version's form
+    Migrate,
+    /// 管理账户 / manage accounts
+    Admin(admin::Admin),
+    /// 查看和检查设置 / show and check the settings
+    Config(config::ConfigCommand),
+}
+
+/// Settings on the command line; they win over the environment and the file.
+#[derive(Debug, Args)]
+struct Settings {
+    /// 设置文件 / the settings file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 数据文件夹 / the data folder
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// 监听地址 / the address to listen on
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<std::net::SocketAddr>,
+    /// 浏览器里的地址 / the address in the browser
+    #[arg(long, global = true, value_name = "ORIGIN")]
+    public_origin: Option<String>,
+    /// 前面有 TLS 反向代理 / a proxy in front terminates TLS
+    #[arg(long, global = true)]
+    behind_tls_proxy: bool,
+}
+
+impl Settings {
+    fn load(self) -> anyhow::Result<Config> {
+        let flags = Layer {
+            data_dir: self.data_dir,
+            listen: self.listen,
+            public_origin: self.public_origin,
+            behind_tls_proxy: self.behind_tls_proxy.then_some(true),
+            ..Layer::default()
+        };
+        // A variable that is not text cannot be a setting of ours spelled right.
+        let environment =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        Ok(Config::load(self.config.as_deref(), environment, flags)?)
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("错误 / error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Config(command) => command.run(cli.settings),
+        Command::Serve => with_runtime(serve::run(cli.settings.load()?)),
+        Command::Migrate => with_runtime(migrate::run(cli.settings.load()?)),
+        Command::Admin(command) => with_runtime(command.run(cli.settings.load()?)),
+    }
+}
+
+fn with_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("无法启动运行时 / cannot start the runtime")?;
+    runtime.block_on(work)
+}
+
+/// Writes to standard output; a reader that went away is no error of ours.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,129 @@
+//! The embedded database: one file, one writer, many readers.
+//!
+//! Writing goes through [`Database::write`], which holds the only writing connection and starts with
+//! `BEGIN IMMEDIATE`, so that a writer never finds out halfway that it may not write. Readers cannot write.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+/// The first SQLite without the corruption on WAL reset; older ones are refused.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// Marks the file as Dutylog's ("DLOG").
+const APPLICATION_ID: &str = "1145851719";
+const READERS: u32 = 4;
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The file cannot be opened or asked.
+    #[error("database: {0}")]
+    Sqlite(#[from] sqlx::Error),
+    /// The tables cannot be brought to this version's form.
+    #[error("database migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The linked SQLite has a known corruption bug.
+    #[error("SQLite {0} can corrupt databases; 3.51.3 or newer is needed")]
+    TooOld(String),
+}
+
+/// A handle on the database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Database {
+    /// Opens the file, creating it when it is not there, and brings its tables to this version's form.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is newer than this program, or SQLite is too old to be trusted.
+    pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
+        let options = options(file);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        refuse_old_sqlite(&writer).await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Begins to write. Others wait their turn until the transaction ends; dropping it undoes everything.
+    ///
+    /// # Errors
+    /// When no turn comes within ten seconds, or the database fails.
+    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Connections that can only read.
+    #[must_use]
+    pub const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT 1").execute(&self.readers).await.map(|_| ())
+    }
+
+    /// Closes every connection, after the work in hand.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(size: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT_FOR_CONNECTION)
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("application_id", APPLICATION_ID)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("mmap_size", "0")
+        .pragma("journal_size_limit", "67108864")
+}
+
+async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), DatabaseError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    if parse_version(&version).is_some_and(|v| v >= OLDEST_SQLITE) {
+        Ok(())
+    } else {
+        Err(DatabaseError::TooOld(version))
+    }
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(parse_version("3.51.3") >= Some(OLDEST_SQLITE));
+        assert!(parse_version("3.100.0") >= Some(OLDEST_SQLITE));
+        assert!(parse_version("3.51.2") < Some(OLDEST_SQLITE));
+        assert_eq!(parse_version("three"), None);
+    }
+}
