@@ -16,7 +16,9 @@ pub(super) const NEXT_LEAD: PersonId = PersonId([12; 16]);
 pub(super) const PATROL: PersonId = PersonId([13; 16]);
 pub(super) const REVIEWER: PersonId = PersonId([14; 16]);
 pub(super) const AUDITOR: PersonId = PersonId([15; 16]);
-pub(super) const PEOPLE: [PersonId; 5] = [LEAD, NEXT_LEAD, PATROL, REVIEWER, AUDITOR];
+/// Holds the patrol post for two hours only.
+pub(super) const HELPER: PersonId = PersonId([16; 16]);
+pub(super) const PEOPLE: [PersonId; 6] = [LEAD, NEXT_LEAD, PATROL, REVIEWER, AUDITOR, HELPER];
 
 pub(super) const LEAD_POST: RecordId = RecordId([21; 16]);
 pub(super) const PATROL_POST: RecordId = RecordId([23; 16]);
@@ -24,6 +26,7 @@ pub(super) const ROUND_LIST: RecordId = RecordId([31; 16]);
 pub(super) const HANDOVER_LIST: RecordId = RecordId([32; 16]);
 pub(super) const PLAN: RecordId = RecordId([33; 16]);
 
+pub(super) const HOUR: i64 = 3_600_000;
 /// 2026-03-01 08:30 in Shanghai.
 pub(super) const MORNING: i64 = 1_772_325_000_000;
 
@@ -40,13 +43,15 @@ pub(super) fn objects() -> Vec<DescribeConfig> {
         (PATROL, "王芳", 23, PostTemplate::PatrolStaff),
         (REVIEWER, "刘洋", 24, PostTemplate::HqReviewer),
         (AUDITOR, "陈静", 25, PostTemplate::Auditor),
+        (HELPER, "赵强", 23, PostTemplate::PatrolStaff),
     ];
     for (person, name, post, template) in people {
         let described = Person { name: name.into(), staff_number: post.to_string(), phone: None };
         all.push(describe(RecordId(person.0), described));
         all.push(describe(RecordId([post; 16]), post_of(template)));
         let post = RecordId([post; 16]);
-        let grant = Grant { person, post, from: 0, until: None, reason: None, approver: None };
+        let (from, until) = if person == HELPER { (MORNING - HOUR, Some(MORNING + HOUR)) } else { (0, None) };
+        let grant = Grant { person, post, from, until, reason: None, approver: None };
         all.push(describe(RecordId([person.0[0] + 100; 16]), grant));
     }
     let roster = Roster {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::site::{MORNING, PEOPLE, SITE, objects};
-use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, RecordId, Seq};
+use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, RecordId, Seq, ServerSample};
 use crate::capture::testing::MemoryState;
 use crate::capture::{
     Action, Capture, CaptureError, Context, Intent, OpenEpoch, OpenSession, Rejection, Side,
@@ -63,6 +63,9 @@ pub(super) struct World {
     pub(super) knowledge: Knowledge,
     pub(super) now: Millis,
     pub(super) locale: Locale,
+    /// The true time, if the phones have compared their clocks with the server's.
+    pub(super) sampled: Option<Millis>,
+    hq_wrote: Millis,
     heads: BTreeMap<ChainId, Seq>,
     sessions: BTreeMap<(u8, PersonId), Seq>,
     people: BTreeMap<(u8, PersonId), Certificate>,
@@ -108,7 +111,9 @@ impl World {
                 certificates.push(certificate);
             }
         }
-        certificates.iter().for_each(|c| drop(trust.add(&c.bytes).expect("proven")));
+        for certificate in &certificates {
+            trust.add(&certificate.bytes).expect("proven");
+        }
         let mut knowledge = Knowledge::new(trust);
         for certificate in &certificates {
             if matches!(certificate.claims.role, Role::Headquarters | Role::Phone) {
@@ -120,6 +125,8 @@ impl World {
             knowledge,
             now: HQ_TIME,
             locale: Locale::En,
+            sampled: None,
+            hq_wrote: HQ_TIME,
             heads: BTreeMap::new(),
             sessions: BTreeMap::new(),
             people,
@@ -145,8 +152,13 @@ impl World {
             hlc_counter: 0,
             mono: 0,
             boot: BootId::default(),
-            quality: Quality::Unchecked,
-            sample: None,
+            quality: if self.sampled.is_some() { Quality::Sampled } else { Quality::Unchecked },
+            sample: self.sampled.map(|server| ServerSample {
+                server,
+                mono: 0,
+                rtt: 0,
+                boot: BootId::default(),
+            }),
         }
     }
 
@@ -161,7 +173,7 @@ impl World {
             config: self.knowledge.now(),
             person: actor.person,
             now: self.now,
-            between: made_between(&self.clock(), HQ_TIME, self.now),
+            between: made_between(&self.clock(), self.hq_wrote, self.now),
             locale: self.locale,
             state: &self.state,
         }
@@ -211,6 +223,9 @@ impl World {
         let verdict = self.knowledge.judge(&header, by, &entry);
         let Verdict::Counts(plan) = verdict else { panic!("captured, and yet {verdict:?}: {intent:?}") };
         self.heads.insert(chain, seq);
+        if actor.device == HQ.device {
+            self.hq_wrote = self.now;
+        }
         let folded = self.state.fold(by, self.now, &plan);
         self.knowledge.learn(by, self.now, &folded.additions);
         Done { by, entry, intent }
