@@ -217,6 +217,9 @@ const fn kind_of(subject: &Subject) -> RecordKind {
         Subject::Finding { .. } => RecordKind::Round,
         Subject::Round { .. } => RecordKind::RoundPlan,
         Subject::PostGap { .. } => RecordKind::Post,
-        Subject::Watch { .. } | Subject::Resource { .. } => RecordKind::Handover,
+        Subject::Conflict { kind: Some(kind), .. } => *kind,
+        Subject::Conflict { kind: None, .. } | Subject::Watch { .. } | Subject::Resource { .. } => {
+            RecordKind::Handover
+        }
     }
 }

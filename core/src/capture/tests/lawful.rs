@@ -1,8 +1,11 @@
 //! Random people doing random things on clocks that jump: whatever is captured counts.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use super::site::{
     AUDITOR, HELPER, HOUR, LEAD, LEAD_POST, MORNING, NEXT_LEAD, PATROL, PATROL_POST, PLAN, REVIEWER,
@@ -18,11 +21,11 @@ use crate::capture::{
     SignRound, SkipCheckpoint, SkipRound, SkipWhat, StartRound, StartWhat, WithdrawHandover,
 };
 use crate::log::text_digest;
-use crate::records::Bytes;
 use crate::records::chain::SessionEnd;
 use crate::records::handover::Decision;
 use crate::records::incident::{IncidentKind, Severity};
 use crate::records::round::{ItemStatus, PresenceGrade, Window};
+use crate::records::{Bytes, Kind};
 
 const YEARS: i64 = 50 * 365 * 24 * HOUR;
 
@@ -92,18 +95,23 @@ impl Play {
         }
     }
 
-    fn step(&mut self, step: &Step) -> Option<Result<(), Rejection>> {
+    fn step(&mut self, step: &Step) -> Option<Result<Kind, Rejection>> {
         self.set_clock(step.clock);
         let actor = ACTORS[step.who];
         let action = self.action(actor, step.what, step.which)?;
-        Some(self.world.act(actor, action.clone()).map(|done| match action {
+        let done = match self.world.act(actor, action.clone()) {
+            Ok(done) => done,
+            Err(rejection) => return Some(Err(rejection)),
+        };
+        match action {
             Action::StartRound(_) => self.rounds.push(done.record()),
             Action::RaiseIncident(_) => self.incidents.push(done.record()),
             Action::OfferHandover(_) | Action::OneSidedHandover(_) => {
                 self.offers.push((done.record(), Bytes(done.entry.statement.expect("signed"))));
             }
             _ => {}
-        }))
+        }
+        Some(Ok(done.intent.kind))
     }
 
     fn action(&self, actor: Actor, what: u8, n: u8) -> Option<Action> {
@@ -244,6 +252,20 @@ proptest! {
             play.step(step);
         }
     }
+}
+
+#[test]
+fn random_play_gets_as_far_as_the_last_signatures() {
+    let mut runner = TestRunner::deterministic();
+    let plays = prop::collection::vec(step(), 60);
+    let mut seen = BTreeSet::new();
+    for _ in 0..300 {
+        let mut play = Play::new();
+        let steps = plays.new_tree(&mut runner).expect("steps").current();
+        seen.extend(steps.iter().filter_map(|s| play.step(s)).filter_map(Result::ok));
+    }
+    let last = [Kind::RoundSigned, Kind::IncidentClosed, Kind::HandoverAccepted, Kind::HandoverRefused];
+    assert!(last.iter().all(|kind| seen.contains(kind)), "{seen:?}");
 }
 
 #[test]

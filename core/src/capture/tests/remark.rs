@@ -1,11 +1,13 @@
 use super::site::{LEAD, PATROL};
 use super::world::{Actor, World, locked, phone};
 use crate::base::{ChainId, RecordId, Value};
+use crate::capture::handover::unsettled;
 use crate::capture::{Asked, ChangeSeverity, Comment, Intake, RaiseIncident, Rejection, SettleConflict};
 use crate::log::{Entry, EntryRef, Op, encode_ops};
-use crate::merge::Plan;
+use crate::merge::{Lookup, Plan};
+use crate::records::handover::Subject;
 use crate::records::incident::{ACKNOWLEDGED, IncidentKind, SEVERITY, Severity};
-use crate::records::{Capability, Cell, FieldValue, Kind, Member};
+use crate::records::{Capability, Cell, FieldValue, Kind, Member, RecordKind};
 
 const RUNS: Actor = Actor { device: 2, person: Some(LEAD) };
 
@@ -50,6 +52,9 @@ fn settle(cell: Cell, value: Value, is_new: bool) -> SettleConflict {
 fn a_conflict_is_settled_by_one_of_its_values_or_openly_by_a_new_one() {
     let (mut world, cell) = disputed();
     let field = cell.field;
+    let held = world.state.record(cell.record).expect("in memory");
+    let subject = Subject::Conflict { kind: Some(RecordKind::Incident), fields: vec![field] };
+    assert_eq!(unsettled(&held), Some(subject), "a handover names it");
     let other = Cell { field: ACKNOWLEDGED.id(), ..cell };
     let table = [
         (RUNS, settle(cell, Severity::Medium.to_value(), false), Rejection::NotALiveValue { field }),
