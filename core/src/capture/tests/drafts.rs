@@ -41,7 +41,7 @@ fn at_the_site() -> Vec<Action> {
         CloseSession { reason: SessionEnd::Idle }.into(),
         MoveClock { before: -1, after: 1 }.into(),
         ClaimAuthor { entry }.into(),
-        CheckIn { shift: shift(), post, place: place.clone() }.into(),
+        CheckIn { shift: shift(), post, place }.into(),
         CheckOut { shift: shift(), post, place: None }.into(),
         CorrectAttendance { shift: shift(), person, kind, at: Some(1), reason: typed() }.into(),
         StartRound { what: StartWhat::Plan(RECORD, window) }.into(),

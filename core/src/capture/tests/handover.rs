@@ -83,7 +83,7 @@ fn what_is_not_answered_for_cannot_be_frozen() {
             Freeze { answers: BTreeMap::new(), ..freeze.clone() },
             Rejection::LinesUnanswered { lines: vec![keys] },
         ),
-        (Freeze { to: Some(LEAD), ..freeze.clone() }, Rejection::OwnHandover),
+        (Freeze { to: Some(LEAD), ..freeze }, Rejection::OwnHandover),
     ];
     for (freeze, expected) in table {
         assert_eq!(frozen(&world, freeze).expect_err("rejected"), expected);

@@ -125,7 +125,7 @@ fn a_round_is_signed_whole_and_as_shown_and_then_stands() {
     world.done(WALKER, answer(round, 2, ItemStatus::Normal, Some(56)));
     assert_eq!(world.act(WALKER, shown).expect_err("changed"), Rejection::ShownTextChanged);
     let shown = sign(&world, round).expect("whole");
-    let other = SignRound { shown: Digest::default(), ..shown.clone() };
+    let other = SignRound { shown: Digest::default(), ..shown };
     assert_eq!(world.act(WALKER, other).expect_err("other text"), Rejection::ShownTextChanged);
     let mut later = world.clone();
     later.now += 3_600_000;

@@ -1,7 +1,10 @@
-use super::site::PATROL;
+use super::site::{HELPER, HOUR, MORNING, PATROL, ROUND_LIST};
 use super::world::{Actor, World, locked, phone};
 use crate::base::{ChainId, DeviceId, Digest, PersonId};
-use crate::capture::{ClaimAuthor, CloseSession, Intake, MoveClock, OpenSession, RaiseIncident, Rejection};
+use crate::capture::{
+    ClaimAuthor, CloseSession, Intake, MoveClock, OpenSession, RaiseIncident, Rejection, StartRound,
+    StartWhat,
+};
 use crate::log::{Purpose, Writer};
 use crate::records::RecordKind;
 use crate::records::chain::{EntryAt, SessionEnd, SignInMethod};
@@ -48,4 +51,27 @@ fn a_person_claims_what_their_phone_recorded_alone() {
     assert_eq!(other.expect_err("another phone's"), Rejection::EntryElsewhere);
     world.done(STAFF, claim(by.chain));
     assert_eq!(world.act(STAFF, claim(by.chain)).expect_err("twice"), Rejection::AlreadyClaimed);
+}
+
+#[test]
+fn a_right_for_some_hours_is_judged_by_what_can_be_shown_of_the_time() {
+    let world = World::new();
+    let helper = phone(2, HELPER);
+    let start = StartRound { what: StartWhat::Checklist(ROUND_LIST) };
+    let table = [
+        (MORNING, None, true),
+        (MORNING + 50 * 365 * 24 * HOUR, None, true),
+        (MORNING + 2 * HOUR, None, true),
+        (MORNING - 50 * 365 * 24 * HOUR, None, false),
+        (MORNING - 50 * 365 * 24 * HOUR, Some(MORNING), true),
+        (MORNING, Some(MORNING + 2 * HOUR), false),
+    ];
+    for (now, sampled, allowed) in table {
+        let mut world = world.clone();
+        (world.now, world.sampled) = (now, sampled);
+        assert_eq!(world.capture(helper, start.clone()).is_ok(), allowed, "{now} {sampled:?}");
+    }
+    let raise =
+        RaiseIncident { kind: IncidentKind::Fire, severity: None, origin: None, intake: Intake::default() };
+    assert!(world.capture(locked(2), raise).is_ok(), "an emergency asks nobody's rights");
 }
