@@ -13,7 +13,8 @@ use sqlx::{Sqlite, Transaction};
 
 /// The first SQLite without the corruption on WAL reset; older ones are refused.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// Marks the file as Dutylog's ("DLOG").
+/// Marks the file as Dutylog's ("DLOG"). Only the writer sets it: setting it writes, and a reader that opens while somebody writes
+/// would have to wait for them.
 const APPLICATION_ID: &str = "1145851719";
 const READERS: u32 = 4;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
@@ -46,7 +47,8 @@ impl Database {
     /// When the file cannot be opened, is newer than this program, or SQLite is too old to be trusted.
     pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
         let options = options(file);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let marked = options.clone().pragma("application_id", APPLICATION_ID);
+        let writer = pool(1).connect_with(marked).await?;
         refuse_old_sqlite(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         let readers = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
@@ -94,7 +96,6 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("application_id", APPLICATION_ID)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")
