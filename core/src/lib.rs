@@ -4,6 +4,8 @@
 pub mod base;
 pub mod capture;
 pub mod commit;
+#[cfg(feature = "store")]
+pub mod companion;
 pub mod locales;
 pub mod log;
 pub mod merge;

@@ -13,8 +13,7 @@ use sqlx::{Sqlite, Transaction};
 
 /// The first SQLite without the corruption on WAL reset; older ones are refused.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// Marks the file as Dutylog's ("DLOG"). Only the writer sets it: setting it writes, and a reader that opens while somebody writes
-/// would have to wait for them.
+/// Marks the file as Dutylog's ("DLOG").
 const APPLICATION_ID: &str = "1145851719";
 const READERS: u32 = 4;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
@@ -46,12 +45,10 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened, is newer than this program, or SQLite is too old to be trusted.
     pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
-        let options = options(file);
-        let marked = options.clone().pragma("application_id", APPLICATION_ID);
-        let writer = pool(1).connect_with(marked).await?;
+        let writer = pool(1).connect_with(writing(file)).await?;
         refuse_old_sqlite(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let readers = pool(READERS).connect_with(reading(file)).await?;
         Ok(Self { writer, readers })
     }
 
@@ -88,12 +85,24 @@ fn pool(size: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT_FOR_CONNECTION)
 }
 
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
+fn writing(file: &Path) -> SqliteConnectOptions {
+    options(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("application_id", APPLICATION_ID)
+        // Without it, REPLACE deletes rows past the triggers that forbid deleting.
+        .pragma("recursive_triggers", "ON")
+}
+
+/// Readers are connected when they are first needed, perhaps while somebody writes: nothing here may itself write.
+fn reading(file: &Path) -> SqliteConnectOptions {
+    options(file).pragma("query_only", "ON")
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "OFF")

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, RecordId, Seq, SiteId};
+use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, RecordId, Seq, SiteId, Value};
 use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
     Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality, SealError,
-    SecretKey, Segment, SiteRoot, genesis,
+    SecretKey, Segment, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
-use crate::records::{Cell, FieldValue, Kind};
+use crate::records::{Cell, Kind};
+
+/// Between two actions.
+const TICK: Millis = 1_000;
 
 /// An entry that was recorded, and the records it touches in the order of their first use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,16 +126,10 @@ impl Author {
         self.seal_if_full();
         self.session = Some((person, self.next));
         let opened = SessionOpened { person, method: SignInMethod::Pin, policy: 1 };
-        let what = crate::base::Value::List(vec![
-            self.site.to_value(),
-            self.device().to_value(),
-            person.to_value(),
-            self.wall.into(),
-        ]);
-        let digest = Digest::tagged("dutylog/session/v1", &crate::log::encode_value(&what));
+        let digest = session_digest(self.site, self.device(), person, self.wall + TICK);
         let intent = Intent::about_chain(Kind::SessionOpened, self.chain)
             .add(SESSION_OPENED, &opened)
-            .signed(Purpose::Session, digest, crate::base::Value::List(vec!["pin".into()]));
+            .signed(Purpose::Session, digest, Value::List(vec!["pin".into()]));
         self.record(intent.done())
     }
 
@@ -142,7 +139,7 @@ impl Author {
     /// If the action is too large, or the person has no key here.
     pub fn record(&mut self, intent: Intent) -> Sealed {
         self.seal_if_full();
-        self.wall += 1_000;
+        self.wall += TICK;
         let (author, session) = self.session.map_or((None, 0), |(person, session)| (Some(person), session));
         let boot = BootId([7; 8]);
         let stamp = Stamp { chain: self.chain, seq: self.next, at: self.wall, boot, author, session };
