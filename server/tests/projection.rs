@@ -5,15 +5,17 @@ mod kit;
 use dutylog_core::base::{PersonId, RecordId, Value};
 use dutylog_core::capture::Intent;
 use dutylog_core::log::{Purpose, Segment, text_digest};
+use dutylog_core::records::Kind;
 use dutylog_core::records::chain::{HELD_REVIEWED, HeldDecision, HeldReview};
 use dutylog_core::records::comment::{COMMENTS, Comment};
 use dutylog_core::records::incident::{
-    ACKNOWLEDGED, Acknowledgement, KIND, IncidentKind, PLACE, SEVERITY, Severity, TIMELINE, TimelineLine,
+    ACKNOWLEDGED, Acknowledgement, IncidentKind, KIND, PLACE, SEVERITY, Severity, TIMELINE, TimelineLine,
 };
 use dutylog_core::records::people::PostTemplate;
-use dutylog_core::records::round::{Answer, ItemStatus, RESULT, RoundSigned, RoundStarted, SIGNED, STARTED, Window};
+use dutylog_core::records::round::{
+    Answer, ItemStatus, RESULT, RoundSigned, RoundStarted, SIGNED, STARTED, Window,
+};
 use dutylog_core::records::security::{Revocation, RevocationKind};
-use dutylog_core::records::Kind;
 use dutylog_core::testing::{Author, HOUR, START, World};
 use kit::Server;
 
@@ -64,7 +66,8 @@ fn day() -> Day {
     let mut a = vec![first.seal()];
     second.hear(&a[0]);
     second.sign_in(lead);
-    let place = |text: &str| Intent::about(Kind::IncidentDetailed, incident).set(PLACE, &text.to_owned()).done();
+    let place =
+        |text: &str| Intent::about(Kind::IncidentDetailed, incident).set(PLACE, &text.to_owned()).done();
     second.record(place("basement"));
     first.record(place("cellar"));
     let line = TimelineLine { text: "closed the valve".into(), at: second.wall };
@@ -134,8 +137,12 @@ fn count(state: &str, what: &str) -> usize {
 async fn a_day_is_folded_and_comes_to_the_same_in_every_order() {
     let day = day();
     let state = same_in_every_order(&day.world, &[&day.hq, &day.a, &day.b]).await;
-    assert_eq!(count(&state, "verdict=1") + count(&state, "verdict=2") + count(&state, "verdict=4"), 0, "{state}");
-    assert_eq!(count(&state, "view_records record=") , count(&state, "summary="));
+    assert_eq!(
+        count(&state, "verdict=1") + count(&state, "verdict=2") + count(&state, "verdict=4"),
+        0,
+        "{state}"
+    );
+    assert_eq!(count(&state, "view_records record="), count(&state, "summary="));
     assert!(state.contains("severity=3 conflicts=1"), "two places wait to be settled: {state}");
 }
 

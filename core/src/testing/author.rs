@@ -6,8 +6,8 @@ use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, Re
 use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
-    Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality, SealError,
-    SecretKey, Segment, SiteRoot, genesis, session_digest,
+    Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality,
+    SealError, SecretKey, Segment, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
@@ -145,7 +145,8 @@ impl Author {
         let stamp = Stamp { chain: self.chain, seq: self.next, at: self.wall, boot, author, session };
         let stamped = Stamped::new(intent, stamp).expect("a test's action is small");
         let statement = stamped.statement().map(|statement| {
-            let (certificate, key) = author.and_then(|p| self.people.get(&p)).expect("a key of the person here");
+            let (certificate, key) =
+                author.and_then(|p| self.people.get(&p)).expect("a key of the person here");
             let signed = statement.sign(self.org, certificate.id(), |m| Ok::<_, SealError>(key.sign(m)));
             signed.expect("a key in memory signs")
         });

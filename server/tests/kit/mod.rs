@@ -7,9 +7,7 @@ use dutylog_core::base::{Millis, SiteId};
 use dutylog_core::log::{Segment, Trust};
 use dutylog_core::testing::World;
 use dutylog_server::database::Database;
-use dutylog_server::ledger::{
-    Appended, Ledger, MayEnter, Proven, SiteScope, SqliteLedger, append,
-};
+use dutylog_server::ledger::{Appended, Ledger, MayEnter, Proven, SiteScope, SqliteLedger, append};
 use dutylog_server::views::Projector;
 
 /// Whoever may enter every site.
