@@ -167,7 +167,9 @@ impl Bench<'_> {
         };
         // A session begins before what is done in it: otherwise a later entry could change an earlier one's verdict.
         let opened = entry.session < entry.seq;
-        if kind != Kind::SessionOpened && !(opened && (standing.session)(entry.session).ok_or(Against::Missing)?) {
+        if kind != Kind::SessionOpened
+            && !(opened && (standing.session)(entry.session).ok_or(Against::Missing)?)
+        {
             return Err(Breach::WrongSession.into());
         }
         let Some(needed) = kind.required() else { return Ok(()) };

@@ -6,8 +6,8 @@ use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, Re
 use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
-    Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality, SealError,
-    SecretKey, Segment, SiteRoot, genesis, session_digest,
+    Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality,
+    SealError, SecretKey, Segment, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
@@ -116,6 +116,12 @@ impl Author {
         self.next - 1
     }
 
+    /// The people who may sign in here, in the order of their identifiers.
+    #[must_use]
+    pub fn people(&self) -> Vec<PersonId> {
+        self.people.keys().copied().collect()
+    }
+
     /// Lets a person sign in here.
     pub fn admit(&mut self, person: PersonId, certificate: Certificate, key: SecretKey) {
         self.people.insert(person, (certificate, key));
@@ -145,7 +151,8 @@ impl Author {
         let stamp = Stamp { chain: self.chain, seq: self.next, at: self.wall, boot, author, session };
         let stamped = Stamped::new(intent, stamp).expect("a test's action is small");
         let statement = stamped.statement().map(|statement| {
-            let (certificate, key) = author.and_then(|p| self.people.get(&p)).expect("a key of the person here");
+            let (certificate, key) =
+                author.and_then(|p| self.people.get(&p)).expect("a key of the person here");
             let signed = statement.sign(self.org, certificate.id(), |m| Ok::<_, SealError>(key.sign(m)));
             signed.expect("a key in memory signs")
         });

@@ -72,7 +72,9 @@ impl World {
             made: 0,
         };
         let opened = EpochOpened { epoch: 1, previous: None, size: 0, root: Digest::of(&[]) };
-        world.hq.record(Intent::about_chain(Kind::EpochOpened, world.hq.chain).add(EPOCH_OPENED, &opened).done());
+        world
+            .hq
+            .record(Intent::about_chain(Kind::EpochOpened, world.hq.chain).add(EPOCH_OPENED, &opened).done());
         world.describe();
         world
     }
@@ -158,7 +160,10 @@ impl World {
 
     fn issue(&mut self, claims: Claims) -> Certificate {
         let certificate = certify(claims, &self.issuing.1, self.issuing.0.id());
-        self.configure(RecordId(certificate.claims.subject), ConfigObject::Certificate(Bytes(certificate.bytes.clone())));
+        self.configure(
+            RecordId(certificate.claims.subject),
+            ConfigObject::Certificate(Bytes(certificate.bytes.clone())),
+        );
         self.certificates.push(certificate.clone());
         certificate
     }
@@ -200,7 +205,10 @@ impl World {
             let (zh, en) = (format!("{number} 号点"), format!("checkpoint {number}"));
             let place = name("一层", "ground floor");
             let (number, name) = (u32::from(number), name(&zh, &en));
-            self.configure(record, Checkpoint { number, name, place, tag: None, assets: vec![], active: true });
+            self.configure(
+                record,
+                Checkpoint { number, name, place, tag: None, assets: vec![], active: true },
+            );
         }
         self.configure(self.checklist, checklist());
         let plan = RoundPlan {

@@ -109,7 +109,9 @@ impl PhoneCard {
     /// Whether somebody who holds a post at some moment of a span can sign in on it.
     #[must_use]
     pub fn serves(&self, post: [u8; 16], start: Millis, end: Millis) -> bool {
-        self.posts.iter().any(|(p, from, until)| *p == post && *from <= end && until.is_none_or(|u| start < u))
+        self.posts
+            .iter()
+            .any(|(p, from, until)| *p == post && *from <= end && until.is_none_or(|u| start < u))
     }
 }
 

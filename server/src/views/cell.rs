@@ -36,7 +36,8 @@ pub(super) fn register_bytes(register: &Register) -> Result<Vec<u8>, ViewError> 
     let chains: Vec<ChainId> =
         register.versions().iter().flat_map(of_version).collect::<BTreeSet<_>>().into_iter().collect();
     let damaged = || ViewError::damaged("a register names too many chains");
-    let number = |chain| chains.binary_search(&chain).ok().and_then(|n| n.try_into().ok()).ok_or_else(damaged);
+    let number =
+        |chain| chains.binary_search(&chain).ok().and_then(|n| n.try_into().ok()).ok_or_else(damaged);
     let body = register.encode(number)?;
     let count = u16::try_from(chains.len()).map_err(|_| damaged())?;
     let mut bytes = Vec::with_capacity(2 + chains.len() * ChainId::LEN + body.len());

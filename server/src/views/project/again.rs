@@ -45,7 +45,8 @@ pub(super) async fn settle(
             let from = ranges.entry(again.chain).or_insert(again.from);
             *from = again.from.min(*from);
         }
-        let waiting = if std::mem::take(&mut page.news) { mind.knowledge.waiting().clone() } else { BTreeSet::new() };
+        let waiting =
+            if std::mem::take(&mut page.news) { mind.knowledge.waiting().clone() } else { BTreeSet::new() };
         for by in waiting.iter().rev() {
             // The lowest number of each chain comes last.
             ranges.entry(by.chain).and_modify(|from| *from = by.seq.min(*from)).or_insert(by.seq);
@@ -120,12 +121,18 @@ async fn kept(
     .await?;
     rows.iter()
         .map(|row| {
-            let by =
-                EntryRef { chain, seq: columns::count(row, "seq")?, leaf: Digest(columns::fixed(row, "leaf")?) };
+            let by = EntryRef {
+                chain,
+                seq: columns::count(row, "seq")?,
+                leaf: Digest(columns::fixed(row, "leaf")?),
+            };
             let standing = Standing::from_code(row.try_get("verdict")?);
             let standing = standing.ok_or_else(|| ViewError::damaged("an unknown verdict"))?;
             let outcome = Outcome { standing, reason: row.try_get("reason")? };
-            Ok((by, Kept { position: columns::count(row, "position")?, n: columns::count(row, "n")?, outcome }))
+            Ok((
+                by,
+                Kept { position: columns::count(row, "position")?, n: columns::count(row, "n")?, outcome },
+            ))
         })
         .collect()
 }
@@ -136,14 +143,16 @@ async fn update(
     kept: &Kept,
     outcome: &Outcome,
 ) -> Result<(), ViewError> {
-    sqlx::query("UPDATE view_entries SET verdict = $4, reason = $5 WHERE site = $1 AND position = $2 AND n = $3")
-        .bind(mind.scope.site().0.to_vec())
-        .bind(kept.position.cast_signed())
-        .bind(kept.n)
-        .bind(outcome.standing.code())
-        .bind(&outcome.reason)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "UPDATE view_entries SET verdict = $4, reason = $5 WHERE site = $1 AND position = $2 AND n = $3",
+    )
+    .bind(mind.scope.site().0.to_vec())
+    .bind(kept.position.cast_signed())
+    .bind(kept.n)
+    .bind(outcome.standing.code())
+    .bind(&outcome.reason)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

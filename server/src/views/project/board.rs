@@ -62,7 +62,8 @@ fn phones(mind: &Mind, view: &ConfigView<'_>) -> Vec<PhoneCard> {
     // Those that the log carries: a certificate counts for everybody once HQ has written it down.
     let certified = |bytes: &[u8]| mind.knowledge.trust().get(KeyId(Digest::of(bytes).mark()));
     let ours = |c: &&Certificate| c.claims.site == Some(mind.scope.site());
-    let certificates: Vec<_> = view.certificates().filter_map(|(_, c)| certified(&c.0)).filter(ours).collect();
+    let certificates: Vec<_> =
+        view.certificates().filter_map(|(_, c)| certified(&c.0)).filter(ours).collect();
     let mut phones: Vec<_> = certificates
         .iter()
         .filter(|c| c.claims.role == Role::Phone)

@@ -4,7 +4,12 @@ use dutylog_core::base::Millis;
 use dutylog_core::log::{ClockEvidence, Entry, Quality};
 
 /// The best that can be said of an entry's time, within what is provable.
-pub(super) fn best(clock: &ClockEvidence, entry: &Entry, not_before: Option<Millis>, received: Millis) -> Millis {
+pub(super) fn best(
+    clock: &ClockEvidence,
+    entry: &Entry,
+    not_before: Option<Millis>,
+    received: Millis,
+) -> Millis {
     let estimate = match (clock.quality, clock.sample) {
         (Quality::Sampled, Some(s)) if entry.boot == clock.boot && s.boot == clock.boot => {
             let elapsed = clock.mono.saturating_sub(s.mono);

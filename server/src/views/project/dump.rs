@@ -58,7 +58,8 @@ pub(super) async fn dump(
         for row in query.fetch_all(database.readers()).await? {
             text.push_str(name);
             for column in row.columns() {
-                write!(text, " {}={}", column.name(), value(&row, column.ordinal())?).expect("a string takes text");
+                write!(text, " {}={}", column.name(), value(&row, column.ordinal())?)
+                    .expect("a string takes text");
             }
             text.push('\n');
         }

@@ -151,11 +151,13 @@ impl Mind {
 
     /// Judges again what waited when it was folded, so that it is known to wait.
     async fn learn_waiting(&mut self, sources: &Sources) -> Result<(), ViewError> {
-        let rows = sqlx::query("SELECT position, n FROM view_entries WHERE site = $1 AND verdict = $2 AND verdict <> 0")
-            .bind(self.scope.site().0.to_vec())
-            .bind(Standing::Waits.code())
-            .fetch_all(sources.database.readers())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT position, n FROM view_entries WHERE site = $1 AND verdict = $2 AND verdict <> 0",
+        )
+        .bind(self.scope.site().0.to_vec())
+        .bind(Standing::Waits.code())
+        .fetch_all(sources.database.readers())
+        .await?;
         let mut places: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for row in &rows {
             places.entry(columns::count(row, "position")?).or_default().push(columns::count(row, "n")?);
@@ -262,7 +264,12 @@ async fn chains(sources: &Sources, scope: SiteScope) -> Result<BTreeMap<ChainId,
 
 /// Judges an entry under every header it came under and keeps the most favourable verdict: which copy arrived first must not
 /// decide. The last word to [`Knowledge`] is that verdict's.
-pub(super) fn judge_all(knowledge: &mut Knowledge, headers: &[&Header], by: EntryRef, entry: &Entry) -> Verdict {
+pub(super) fn judge_all(
+    knowledge: &mut Knowledge,
+    headers: &[&Header],
+    by: EntryRef,
+    entry: &Entry,
+) -> Verdict {
     use crate::views::verdict::Outcome;
     let rank = |v: &Verdict| {
         let outcome = Outcome::of(v);
@@ -277,4 +284,3 @@ pub(super) fn judge_all(knowledge: &mut Knowledge, headers: &[&Header], by: Entr
         None => Verdict::Waits,
     }
 }
-

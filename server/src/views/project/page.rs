@@ -80,14 +80,21 @@ impl Page {
         Ok(())
     }
 
-    async fn know_times(&mut self, mind: &Mind, sources: &Sources, stored: &[Stored]) -> Result<(), ViewError> {
+    async fn know_times(
+        &mut self,
+        mind: &Mind,
+        sources: &Sources,
+        stored: &[Stored],
+    ) -> Result<(), ViewError> {
         let site = mind.scope.site();
         let roots: BTreeMap<u64, Digest> =
             stored.iter().filter_map(|s| s.segment.header.checkpoint).map(|c| (c.size, c.root)).collect();
         for (size, root) in roots {
             // A root that this log never had proves nothing.
             let known = sources.ledger.root_at(mind.scope, size).await?;
-            let (Some(last), true) = (size.checked_sub(1), known.is_some_and(|k| k.root == root)) else { continue };
+            let (Some(last), true) = (size.checked_sub(1), known.is_some_and(|k| k.root == root)) else {
+                continue;
+            };
             let row = sqlx::query("SELECT received_ms FROM view_segments WHERE site = $1 AND position = $2")
                 .bind(site.0.to_vec())
                 .bind(last.cast_signed())
@@ -99,7 +106,8 @@ impl Page {
                 self.times.received.insert(last, own.place.received);
             }
         }
-        let cited = |h: &Header| h.seen.iter().map(|(_, head)| head.segment).chain([h.prev]).collect::<Vec<_>>();
+        let cited =
+            |h: &Header| h.seen.iter().map(|(_, head)| head.segment).chain([h.prev]).collect::<Vec<_>>();
         let ids: BTreeSet<Digest> = stored.iter().flat_map(|s| cited(&s.segment.header)).collect();
         for id in ids {
             let row = sqlx::query("SELECT not_before_ms FROM view_segments WHERE site = $1 AND id = $2")
@@ -107,7 +115,9 @@ impl Page {
                 .bind(id.0.to_vec())
                 .fetch_optional(sources.database.readers())
                 .await?;
-            if let Some(Some(at)) = row.map(|row| row.try_get::<Option<i64>, _>("not_before_ms")).transpose()? {
+            if let Some(Some(at)) =
+                row.map(|row| row.try_get::<Option<i64>, _>("not_before_ms")).transpose()?
+            {
                 self.times.not_before.insert(id, at);
             }
         }
@@ -125,7 +135,12 @@ impl Page {
         cited.filter_map(|id| self.times.not_before.get(&id).copied()).chain(of_root).max()
     }
 
-    async fn segment(&mut self, mind: &mut Mind, sources: &Sources, stored: &Stored) -> Result<(), ViewError> {
+    async fn segment(
+        &mut self,
+        mind: &mut Mind,
+        sources: &Sources,
+        stored: &Stored,
+    ) -> Result<(), ViewError> {
         let header = &stored.segment.header;
         let chain = header.chain;
         let frame = Frame { stored, not_before: self.not_before(stored) };
@@ -198,7 +213,15 @@ impl Page {
         }
     }
 
-    fn entry(&mut self, mind: &mut Mind, frame: &Frame<'_>, n: u32, by: EntryRef, entry: Entry, best: Millis) {
+    fn entry(
+        &mut self,
+        mind: &mut Mind,
+        frame: &Frame<'_>,
+        n: u32,
+        by: EntryRef,
+        entry: Entry,
+        best: Millis,
+    ) {
         let verdict = judge_all(&mut mind.knowledge, &[&frame.stored.segment.header], by, &entry);
         if let Some(again) = mind.learn(by, &entry, &verdict) {
             self.again.extend(again);

@@ -2,7 +2,9 @@
 
 use dutylog_core::base::{Millis, RecordId, Value};
 use dutylog_core::merge::{Addition, Folded, Summary};
-use dutylog_core::records::handover::{Decision, HandoverSignature, Role, SIGNATURES, WITHDRAWN, handover_state};
+use dutylog_core::records::handover::{
+    Decision, HandoverSignature, Role, SIGNATURES, WITHDRAWN, handover_state,
+};
 use dutylog_core::records::round::{ROUND_SKIPPED, RoundStarted, SIGNED, STARTED};
 use dutylog_core::records::{FieldId, FieldValue, RecordKind, handover, incident};
 use sqlx::Row as _;
@@ -127,8 +129,13 @@ impl RecordRow {
 
     fn handover(&self) -> i64 {
         let signs = |bit, role, decision| {
-            let signature =
-                HandoverSignature { person: Default::default(), role, decision, remarks: String::new(), at: 0 };
+            let signature = HandoverSignature {
+                person: Default::default(),
+                role,
+                decision,
+                remarks: String::new(),
+                at: 0,
+            };
             (self.marks & bit != 0).then_some(signature)
         };
         let signatures: Vec<_> = [

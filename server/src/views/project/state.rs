@@ -63,7 +63,8 @@ impl State {
             };
             state.cells.insert(cell, register_from(row.try_get("value")?)?);
         }
-        let records: BTreeSet<RecordId> = entries.iter().flat_map(|e| e.entry.records.iter().copied()).collect();
+        let records: BTreeSet<RecordId> =
+            entries.iter().flat_map(|e| e.entry.records.iter().copied()).collect();
         let keys: Vec<_> = records.iter().map(|r| vec![r.0.into()]).collect();
         for row in RECORDS.fetch(db, site, &keys).await? {
             state.records.insert(RecordId(columns::fixed(&row, "record")?), RecordRow::read(&row)?);
@@ -75,8 +76,7 @@ impl State {
     pub(super) fn apply(&mut self, counting: &Counting, forks: &Forks) {
         let folded = counting.plan.apply(counting.by, &self.cells, forks);
         let of_cells = folded.cells.iter().map(|(cell, ..)| cell.record);
-        let touched: BTreeSet<RecordId> =
-            of_cells.chain(folded.additions.iter().map(|a| a.record)).collect();
+        let touched: BTreeSet<RecordId> = of_cells.chain(folded.additions.iter().map(|a| a.record)).collect();
         for record in touched {
             let row = self.records.entry(record).or_default();
             row.fold(record, counting.entry.at, counting.best, &folded);

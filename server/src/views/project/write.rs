@@ -60,7 +60,12 @@ impl State {
         let cells: Vec<Vec<Bind>> = cells
             .map(|(cell, register)| {
                 let member = member_bytes(cell.member);
-                Ok(vec![cell.record.0.into(), cell.field.0.into(), member.into(), register_bytes(register)?.into()])
+                Ok(vec![
+                    cell.record.0.into(),
+                    cell.field.0.into(),
+                    member.into(),
+                    register_bytes(register)?.into(),
+                ])
             })
             .collect::<Result<_, ViewError>>()?;
         CELLS.write(db, site, &cells).await?;
