@@ -2,19 +2,13 @@
 
 mod kit;
 
-use dutylog_core::base::{PersonId, RecordId, Value};
+use dutylog_core::base::RecordId;
 use dutylog_core::capture::Intent;
-use dutylog_core::log::{Purpose, Segment, text_digest};
+use dutylog_core::log::Segment;
 use dutylog_core::records::Kind;
 use dutylog_core::records::chain::{HELD_REVIEWED, HeldDecision, HeldReview};
 use dutylog_core::records::comment::{COMMENTS, Comment};
-use dutylog_core::records::incident::{
-    ACKNOWLEDGED, Acknowledgement, IncidentKind, KIND, PLACE, SEVERITY, Severity, TIMELINE, TimelineLine,
-};
-use dutylog_core::records::people::PostTemplate;
-use dutylog_core::records::round::{
-    Answer, ItemStatus, RESULT, RoundSigned, RoundStarted, SIGNED, STARTED, Window,
-};
+use dutylog_core::records::incident::{PLACE, SEVERITY, Severity, TIMELINE, TimelineLine};
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::testing::{Author, HOUR, START, World};
 use kit::Server;
