@@ -12,6 +12,9 @@ pub mod database;
 pub mod entropy;
 pub mod http;
 pub mod i18n;
+pub mod ingest;
+pub mod keys;
+pub mod ledger;
 pub mod shutdown;
 pub mod telemetry;
 
