@@ -10,3 +10,4 @@ pub mod merge;
 pub mod records;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod sync;

@@ -7,6 +7,7 @@ mod entry;
 mod holdings;
 mod keys;
 mod link;
+mod memory;
 pub mod merkle;
 mod op;
 pub mod pack;
@@ -22,6 +23,7 @@ pub use entry::{Entry, EntryRef, MAX_ENTRY, MAX_OPS, MAX_RECORDS, derive_record,
 pub use holdings::{Absorbed, Arrival, Holdings, Pulled, Unsent};
 pub use keys::{KeyStore, KeyStoreError, SoftKeys};
 pub use link::{Held, Link, diverges_at, link};
+pub use memory::{MAX_PENDING, MemoryError, MemoryLog};
 pub use merkle::{Head, Peaks, SiteRoot};
 pub use op::{Cite, MAX_CITES, Op, decode_ops, encode_ops};
 pub use receipt::{Checkpoint, Receipt};

@@ -9,7 +9,7 @@ use crate::base::{BootId, ChainId, Millis, PersonId, RecordId, Seq};
 /// A packed body that cannot be expanded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the packed entries are damaged: {0}")]
-pub struct PackError(&'static str);
+pub struct PackError(pub(crate) &'static str);
 
 /// What the header says that packing leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct Frame {
     pub boot: BootId,
 }
 
-const COLUMNS: usize = 7;
+/// How many columns a body has.
+pub(crate) const COLUMNS: usize = 7;
 
 /// Who acted, in which session and boot: alike for long runs.
 type Who = (Option<PersonId>, Seq, BootId);
@@ -36,7 +37,18 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
         return verbatim(entries);
     }
     let mut columns: [Vec<u8>; COLUMNS] = Default::default();
-    let [time, who, records, kind, lengths, ops, statements] = &mut columns;
+    pack_columns(frame, entries, &mut columns);
+    let mut body = Vec::with_capacity(columns.iter().map(|c| c.len() + 3).sum());
+    for column in &columns {
+        put(&mut body, column.len() as u64);
+        body.extend_from_slice(column);
+    }
+    body
+}
+
+/// Appends the columns of consecutive entries, each to what the column holds already.
+pub(crate) fn pack_columns(frame: Frame, entries: &[Entry], columns: &mut [Vec<u8>; COLUMNS]) {
+    let [time, who, records, kind, lengths, ops, statements] = columns;
     let mut wall = frame.wall;
     let mut lists = RecordLists::new(frame.chain);
     for entry in entries {
@@ -49,12 +61,6 @@ pub fn pack(frame: Frame, entries: &[Entry]) -> Vec<u8> {
     }
     pack_who(who, frame, entries);
     pack_statements(statements, entries);
-    let mut body = Vec::with_capacity(columns.iter().map(|c| c.len() + 3).sum());
-    for column in &columns {
-        put(&mut body, column.len() as u64);
-        body.extend_from_slice(column);
-    }
-    body
 }
 
 /// The byte that stands where the length of the first column would, which is never 0.
@@ -84,10 +90,8 @@ fn unpack_verbatim(mut body: Cursor<'_>, count: usize) -> Result<Vec<Entry>, Pac
 /// # Errors
 /// [`PackError`] for anything else, however hostile; memory stays within a small multiple of the input.
 pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackError> {
-    let count =
-        usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
     if let [VERBATIM, entries @ ..] = body {
-        return unpack_verbatim(Cursor(entries), count);
+        return unpack_verbatim(Cursor(entries), counted(count)?);
     }
     let mut body = Cursor(body);
     let mut columns = [Cursor(&[]); COLUMNS];
@@ -95,15 +99,27 @@ pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackE
         let len = body.len()?;
         *column = Cursor(body.take(len)?);
     }
-    let [mut time, mut who, mut records, mut kind, mut lengths, mut ops, mut statements] = columns;
-    let whos = unpack_who(&mut who, frame, count)?;
-    let mut statements_of = unpack_statements(&mut statements, count)?;
+    let entries = unpack_columns(frame, count, &mut columns)?;
+    let nothing_left = columns.iter().chain([&body]).all(|c| c.0.is_empty());
+    if nothing_left { Ok(entries) } else { Err(PackError("bytes left over")) }
+}
+
+/// Expands the next entries of columns that may go on after them.
+pub(crate) fn unpack_columns(
+    frame: Frame,
+    count: u32,
+    columns: &mut [Cursor<'_>; COLUMNS],
+) -> Result<Vec<Entry>, PackError> {
+    let count = counted(count)?;
+    let [time, who, records, kind, lengths, ops, statements] = columns;
+    let whos = unpack_who(who, frame, count)?;
+    let mut statements_of = unpack_statements(statements, count)?;
     let mut wall = frame.wall;
     let mut lists = RecordLists::new(frame.chain);
     let mut entries = Vec::with_capacity(count);
     for ((author, session, boot), seq) in whos.into_iter().zip(frame.first..) {
         wall = wall.wrapping_add(time.signed()?);
-        let list = lists.unpack(&mut records, seq, wall, boot)?;
+        let list = lists.unpack(records, seq, wall, boot)?;
         let len = lengths.len()?;
         entries.push(Entry {
             seq,
@@ -118,8 +134,11 @@ pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackE
             beyond: Vec::new(),
         });
     }
-    let rest = [time, who, records, kind, lengths, ops, statements, body];
-    if rest.iter().all(|c| c.0.is_empty()) { Ok(entries) } else { Err(PackError("bytes left over")) }
+    Ok(entries)
+}
+
+fn counted(count: u32) -> Result<usize, PackError> {
+    usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))
 }
 
 fn pack_who(out: &mut Vec<u8>, frame: Frame, entries: &[Entry]) {
