@@ -73,7 +73,7 @@ pub async fn append(
 /// [`LedgerError`]
 pub async fn append_header(
     writer: &mut dyn SiteWriter,
-    segment: Segment,
+    segment: &Segment,
     genesis: &Digest,
     carrier: KeyId,
     now: Millis,
@@ -86,6 +86,7 @@ pub async fn append_header(
         Link::Gap { have } => Ok(Appended::Gap { have }),
         Link::Broken => Ok(Appended::Broken),
         Link::Extends | Link::Overlaps { .. } | Link::Duplicate => {
+            let segment = segment.clone();
             writer.set_aside(Aside { segment, reason: Reason::AwaitsBody, carrier, received: now }).await?;
             Ok(Appended::Awaited)
         }

@@ -43,7 +43,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + S
 /// The log of every site.
 ///
 /// Reads see what is committed. `Err` means that the engine could not answer; a refusal is a value.
-pub trait Ledger: Registry {
+pub trait Ledger: Registry + std::fmt::Debug + 'static {
     /// Makes a site. Making it again for the same organisation is harmless.
     fn create_site(&self, scope: SiteScope, org: OrgId, now: Millis) -> Answer<'_, ()>;
 

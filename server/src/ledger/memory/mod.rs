@@ -4,6 +4,8 @@
 mod data;
 mod read;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::collections::BTreeMap;

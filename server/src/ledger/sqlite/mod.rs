@@ -7,6 +7,8 @@ mod columns;
 mod ledger;
 mod read;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use sqlx::SqlitePool;
