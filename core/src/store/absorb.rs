@@ -9,8 +9,8 @@ use super::aside::{self, Why};
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::Standing;
-use super::segments::{self, New};
 use super::seal;
+use super::segments::{self, New};
 use super::tail::Tail;
 use crate::base::{Bug, Digest, Seq, planted};
 use crate::log::{Absorbed, Arrival, Held, Link, Pulled, Segment, diverges_at, genesis, link};
@@ -68,7 +68,9 @@ impl Intake<'_> {
         let held = self.held(chain, id, segment)?;
         match aside::why(self.db(), &id)? {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
-            Some(Why::Waits) if held.prev_last.is_none() => return Ok(Absorbed::Pending { have: held.highest }),
+            Some(Why::Waits) if held.prev_last.is_none() => {
+                return Ok(Absorbed::Pending { have: held.highest });
+            }
             Some(Why::Waits) => aside::take(self.db(), &id)?,
             None => {}
         }
@@ -163,7 +165,8 @@ impl Intake<'_> {
                         continue;
                     }
                     progress = true;
-                    let same = arrivals.iter().zip(&mut verdicts).filter(|(a, _)| a.segment.header.id() == id);
+                    let same =
+                        arrivals.iter().zip(&mut verdicts).filter(|(a, _)| a.segment.header.id() == id);
                     same.for_each(|(_, v)| *v = verdict);
                 }
             }

@@ -26,7 +26,13 @@ pub(super) enum Why {
 ///
 /// # Errors
 /// [`StoreError::PendingFull`] if too much of its chain waits already.
-pub(super) fn put(db: &Connection, chain: u32, why: Why, id: Digest, segment: &Segment) -> Result<(), StoreError> {
+pub(super) fn put(
+    db: &Connection,
+    chain: u32,
+    why: Why,
+    id: Digest,
+    segment: &Segment,
+) -> Result<(), StoreError> {
     let Segment { header, key, signature, entries } = segment;
     let body = body::encode(header, entries)?;
     if why == Why::Waits {

@@ -9,12 +9,7 @@ const ZSTD: u8 = 1;
 const LEVEL: i32 = 3;
 
 fn frame(header: &Header) -> Frame {
-    Frame {
-        chain: header.chain,
-        first: header.first,
-        wall: header.clock.wall,
-        boot: header.clock.boot,
-    }
+    Frame { chain: header.chain, first: header.first, wall: header.clock.wall, boot: header.clock.boot }
 }
 
 /// Packs the canonical bytes of entries.

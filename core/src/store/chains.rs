@@ -143,12 +143,7 @@ impl Chains {
     }
 
     /// Notes that segments of a chain overlap, and from where on they differ, if they do.
-    pub(super) fn tangle(
-        &mut self,
-        db: &Connection,
-        n: u32,
-        fork: Option<Seq>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn tangle(&mut self, db: &Connection, n: u32, fork: Option<Seq>) -> Result<(), StoreError> {
         if let Some(chain) = self.get_mut(n) {
             chain.tangled = true;
             chain.fork = [chain.fork, fork].into_iter().flatten().min();

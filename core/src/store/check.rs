@@ -59,7 +59,8 @@ impl Store {
             });
             if let Err(what) = verdict {
                 let chain = row.get::<_, u32>(7).ok().and_then(|n| self.memory.chains.id(n));
-                let (first, count) = (row.get::<_, i64>(8)?.cast_unsigned(), row.get::<_, i64>(9)?.cast_unsigned());
+                let (first, count) =
+                    (row.get::<_, i64>(8)?.cast_unsigned(), row.get::<_, i64>(9)?.cast_unsigned());
                 damage.push(Damage { chain, first, count, what });
             }
         }

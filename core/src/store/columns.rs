@@ -12,10 +12,7 @@ pub(super) fn fixed<const N: usize>(row: &Row<'_>, column: usize) -> rusqlite::R
 }
 
 /// Bytes of a fixed length, or nothing.
-pub(super) fn maybe_fixed<const N: usize>(
-    row: &Row<'_>,
-    column: usize,
-) -> rusqlite::Result<Option<[u8; N]>> {
+pub(super) fn maybe_fixed<const N: usize>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<[u8; N]>> {
     let bytes = row.get_ref(column)?.as_blob_or_null()?;
     bytes.map(|b| b.try_into().map_err(|_| wrong(column))).transpose()
 }

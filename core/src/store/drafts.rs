@@ -72,9 +72,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
-        let mut select = self
-            .db
-            .prepare_cached("SELECT id, author, kind, updated, sealed FROM drafts ORDER BY updated DESC, id")?;
+        let mut select = self.db.prepare_cached(
+            "SELECT id, author, kind, updated, sealed FROM drafts ORDER BY updated DESC, id",
+        )?;
         Ok(select.query_map((), read)?.collect::<Result<_, _>>()?)
     }
 

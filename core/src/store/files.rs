@@ -100,7 +100,10 @@ pub(super) fn replace(database: &Path, why: Replace) -> Result<(), StoreError> {
 /// Finishes a replacement that was interrupted, and clears away what was never finished.
 pub(super) fn resume(database: &Path) -> Result<(), StoreError> {
     remove_database(&scratch(database))?;
-    Replace::ALL.into_iter().filter(|why| why.ready(database).exists()).try_for_each(|why| finish(database, why))
+    Replace::ALL
+        .into_iter()
+        .filter(|why| why.ready(database).exists())
+        .try_for_each(|why| finish(database, why))
 }
 
 fn finish(database: &Path, why: Replace) -> Result<(), StoreError> {

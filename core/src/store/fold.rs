@@ -88,7 +88,9 @@ impl<'t> Folding<'t> {
         match verdict {
             Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?.additions,
             Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
-            Verdict::Refused(why) => self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?,
+            Verdict::Refused(why) => {
+                self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?
+            }
             Verdict::Held => self.uncounted(by, entry, only, NotCounted::Held, "")?,
             Verdict::Waits => self.uncounted(by, entry, only, NotCounted::Waits, "")?,
         }
@@ -123,11 +125,7 @@ impl<'t> Folding<'t> {
         Ok(folded)
     }
 
-    fn register(
-        &self,
-        records: &BTreeMap<RecordId, RecordRow>,
-        cell: &Cell,
-    ) -> Result<Register, StoreError> {
+    fn register(&self, records: &BTreeMap<RecordId, RecordRow>, cell: &Cell) -> Result<Register, StoreError> {
         match records.get(&cell.record) {
             Some(row) => rows::register(self.db, &self.memory.chains, row.n, cell.field, cell.member),
             None => Ok(Register::default()),

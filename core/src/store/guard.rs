@@ -136,7 +136,8 @@ mod tests {
     #[test]
     fn every_way_guard_and_database_can_differ() {
         let other_install = Found::Mark(Mark { install: [9; 16], chain: CHAIN, seq: 10, tail: tail(10) });
-        let lost_chain = Found::Mark(Mark { install: INSTALL, chain: ChainId([3; 16]), seq: 1, tail: tail(1) });
+        let lost_chain =
+            Found::Mark(Mark { install: INSTALL, chain: ChainId([3; 16]), seq: 1, tail: tail(1) });
         let table = [
             (mark(10, 10), Verdict::Agree),
             (mark(9, 9), Verdict::Agree),

@@ -17,9 +17,10 @@ impl Holdings for Store {
 
     fn pulled(&self) -> Result<Pulled, StoreError> {
         let sql = "SELECT epoch, size, peaks FROM store WHERE one = 1";
-        let (epoch, size, bytes) = self.db.prepare_cached(sql)?.query_row((), |row| {
-            Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?))
-        })?;
+        let (epoch, size, bytes) = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((), |row| Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
         let peaks = bytes.chunks(32).map(Digest::from_slice).collect::<Option<Vec<_>>>();
         let peaks = peaks.and_then(|peaks| Peaks::from_parts(size, peaks));
         Ok(Pulled { epoch, peaks: peaks.ok_or_else(|| StoreError::damaged("the Merkle peaks"))? })
@@ -85,9 +86,9 @@ impl Holdings for Store {
 
     fn confirm(&mut self, receipts: &[(Receipt, Vec<u8>)]) -> Result<(), StoreError> {
         self.write(|db, memory| {
-            receipts.iter().try_for_each(|(receipt, bytes)| {
-                super::receipts::put(db, &mut memory.chains, receipt, bytes)
-            })
+            receipts
+                .iter()
+                .try_for_each(|(receipt, bytes)| super::receipts::put(db, &mut memory.chains, receipt, bytes))
         })
     }
 
@@ -111,7 +112,8 @@ impl Holdings for Store {
 
 /// The Merkle peaks over the first positions of the site's log.
 fn peaks_of(db: &Connection, size: u64) -> Result<Peaks, StoreError> {
-    let mut select = db.prepare("SELECT position, segment FROM site_log WHERE position < ?1 ORDER BY position")?;
+    let mut select =
+        db.prepare("SELECT position, segment FROM site_log WHERE position < ?1 ORDER BY position")?;
     let mut rows = select.query([size.cast_signed()])?;
     let mut peaks = Peaks::default();
     while let Some(row) = rows.next()? {
@@ -136,7 +138,8 @@ pub(super) fn heads(db: &Connection, chain: &Chain) -> Result<Vec<Head>, StoreEr
          ORDER BY first + count DESC, id LIMIT 1"
     };
     let mut select = db.prepare_cached(sql)?;
-    let heads = select.query_map([chain.n], |row| Ok(Head { seq: number(row, 0)?, segment: digest(row, 1)? }))?;
+    let heads =
+        select.query_map([chain.n], |row| Ok(Head { seq: number(row, 0)?, segment: digest(row, 1)? }))?;
     Ok(heads.collect::<Result<_, _>>()?)
 }
 

@@ -50,11 +50,7 @@ pub(super) fn devices(db: &Connection, memory: &mut Memory) -> Result<bool, Stor
 }
 
 /// The key that seals a chain.
-fn signer(
-    db: &Connection,
-    chain: u32,
-    certificate: Option<&[u8]>,
-) -> Result<Option<KeyId>, StoreError> {
+fn signer(db: &Connection, chain: u32, certificate: Option<&[u8]>) -> Result<Option<KeyId>, StoreError> {
     if let Some(bytes) = certificate {
         return Ok(Some(KeyId(Digest::of(bytes).mark())));
     }
@@ -63,11 +59,7 @@ fn signer(
 }
 
 /// Learns HQ's chains from their entries; what they wrote by number and time, and what counts of it.
-fn headquarters(
-    db: &Connection,
-    memory: &mut Memory,
-    learnt: &mut BTreeSet<u32>,
-) -> Result<(), StoreError> {
+fn headquarters(db: &Connection, memory: &mut Memory, learnt: &mut BTreeSet<u32>) -> Result<(), StoreError> {
     let hq = |memory: &Memory, id| {
         memory.knowledge.device(id).is_some_and(|device| device.claims.role == Role::Headquarters)
     };
@@ -114,10 +106,7 @@ fn sessions(db: &Connection, memory: &mut Memory) -> Result<(), StoreError> {
 }
 
 /// The entries whose rows say that they wait, with their headers.
-pub(super) fn waiting_rows(
-    db: &Connection,
-    chains: &Chains,
-) -> Result<Vec<Found>, StoreError> {
+pub(super) fn waiting_rows(db: &Connection, chains: &Chains) -> Result<Vec<Found>, StoreError> {
     let mut select = db.prepare_cached(
         "SELECT DISTINCT chain, seq, leaf FROM uncounted WHERE verdict = ?1 ORDER BY chain, seq, leaf",
     )?;
@@ -131,16 +120,15 @@ pub(super) fn waiting_rows(
 }
 
 /// An entry by its name, with the header of its segment.
-pub(super) fn entry(
-    db: &Connection,
-    chains: &Chains,
-    by: EntryRef,
-) -> Result<Option<Found>, StoreError> {
+pub(super) fn entry(db: &Connection, chains: &Chains, by: EntryRef) -> Result<Option<Found>, StoreError> {
     let Some(chain) = chains.number(by.chain) else { return Ok(None) };
     let mut found = None;
     segments::each_from(db, chain, by.seq, |stored| {
         let header = stored.segment.header;
-        let bytes = by.seq.checked_sub(header.first).and_then(|i| stored.segment.entries.get(usize::try_from(i).ok()?));
+        let bytes = by
+            .seq
+            .checked_sub(header.first)
+            .and_then(|i| stored.segment.entries.get(usize::try_from(i).ok()?));
         if let Some(bytes) = bytes.filter(|bytes| leaf_of(bytes) == by.leaf) {
             found = Some((header.clone(), by, Entry::from_bytes(bytes)?));
         }
@@ -166,7 +154,11 @@ pub(super) fn entries_in(segment: &Segment) -> Result<Vec<Found>, StoreError> {
 }
 
 /// The entries of a chain from a number on, sealed and open, in order.
-pub(super) fn entries_from(db: &Connection, chains: &Chains, from: Rejudge) -> Result<Vec<Found>, StoreError> {
+pub(super) fn entries_from(
+    db: &Connection,
+    chains: &Chains,
+    from: Rejudge,
+) -> Result<Vec<Found>, StoreError> {
     let mut all = Vec::new();
     if let Some(chain) = chains.number(from.chain) {
         segments::each_from(db, chain, from.from, |stored| {

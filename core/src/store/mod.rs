@@ -65,7 +65,6 @@ pub use rescue::rescue;
 pub use rows::NotCounted;
 pub use salvage::Salvage;
 
-
 use crate::log::KeyStore;
 use crate::merge::Knowledge;
 

@@ -171,11 +171,10 @@ pub(super) fn insert_identity(db: &Connection, identity: &Identity) -> Result<()
 
 /// Checks whose log it is and marks the database as being written; a second writer will notice.
 fn enter(db: &Connection, identity: &Identity) -> Result<(i64, bool), StoreError> {
-    let (org, root, site, generation, clean) = db.query_row(
-        "SELECT org, root, site, generation, clean FROM store WHERE one = 1",
-        (),
-        |row| Ok((fixed(row, 0)?, fixed(row, 1)?, fixed(row, 2)?, row.get::<_, i64>(3)?, row.get(4)?)),
-    )?;
+    let (org, root, site, generation, clean) =
+        db.query_row("SELECT org, root, site, generation, clean FROM store WHERE one = 1", (), |row| {
+            Ok((fixed(row, 0)?, fixed(row, 1)?, fixed(row, 2)?, row.get::<_, i64>(3)?, row.get(4)?))
+        })?;
     if (OrgId(org), PublicKey(root), SiteId(site)) != (identity.org, identity.root, identity.site) {
         return Err(StoreError::Elsewhere { what: "another site or organisation" });
     }

@@ -49,9 +49,11 @@ fn unconfirmed(db: &Connection, chain: &Chain) -> Result<Vec<i64>, StoreError> {
             up_to = up_to.max(last);
         }
     }
-    let mut select =
-        db.prepare_cached("SELECT n FROM segments WHERE chain = ?1 AND placed = 0 AND first > ?2 ORDER BY first")?;
-    let rows = select.query_map(rusqlite::params![chain.n, up_to.cast_signed()], |row| row.get::<_, i64>(0))?;
+    let mut select = db.prepare_cached(
+        "SELECT n FROM segments WHERE chain = ?1 AND placed = 0 AND first > ?2 ORDER BY first",
+    )?;
+    let rows =
+        select.query_map(rusqlite::params![chain.n, up_to.cast_signed()], |row| row.get::<_, i64>(0))?;
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
     rows.retain(|n| !covered.contains(n));
     Ok(rows)

@@ -126,8 +126,10 @@ impl Reader {
 
     /// The chains, read again if there are more than were known.
     fn chains(&self) -> Result<Ref<'_, Chains>, StoreError> {
-        let newest: u32 =
-            self.db.prepare_cached("SELECT coalesce(max(n), 0) FROM chains")?.query_row((), |row| row.get(0))?;
+        let newest: u32 = self
+            .db
+            .prepare_cached("SELECT coalesce(max(n), 0) FROM chains")?
+            .query_row((), |row| row.get(0))?;
         if newest > 0 && self.chains.borrow().get(newest).is_none() {
             *self.chains.borrow_mut() = Chains::load(&self.db)?;
         }

@@ -63,7 +63,8 @@ fn forget(db: &Connection, chain: u32, head: &Head) -> Result<(), StoreError> {
 pub(super) fn heads(db: &Connection, chain: u32) -> Result<Vec<Head>, StoreError> {
     let mut select =
         db.prepare_cached("SELECT seq, segment FROM receipts WHERE chain = ?1 ORDER BY seq DESC, segment")?;
-    let heads = select.query_map([chain], |row| Ok(Head { seq: number(row, 0)?, segment: digest(row, 1)? }))?;
+    let heads =
+        select.query_map([chain], |row| Ok(Head { seq: number(row, 0)?, segment: digest(row, 1)? }))?;
     Ok(heads.collect::<Result<_, _>>()?)
 }
 

@@ -89,7 +89,9 @@ pub(super) fn register(
         db.prepare_cached("SELECT live FROM cells WHERE record = ?1 AND field = ?2 AND member = ?3")?;
     let mut rows = select.query(params![record, field.0, MemberColumn(member)])?;
     match rows.next()? {
-        Some(row) => Ok(Register::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, |n| chains.id(n))?),
+        Some(row) => {
+            Ok(Register::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, |n| chains.id(n))?)
+        }
         None => Ok(Register::default()),
     }
 }
@@ -239,8 +241,9 @@ pub(super) fn clear_record(db: &Connection, record: i64) -> Result<(), StoreErro
 
 /// Notes that a segment has entries about a record.
 pub(super) fn index_segment(db: &Connection, record: i64, segment: i64) -> Result<(), StoreError> {
-    db.prepare_cached("INSERT INTO record_segments (record, segment) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![record, segment])?;
+    db.prepare_cached(
+        "INSERT INTO record_segments (record, segment) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![record, segment])?;
     Ok(())
 }
-

@@ -144,7 +144,8 @@ fn chains(from: &Connection, into: &Connection, found: &[Sealed]) -> Result<(), 
             "INSERT INTO chains (n, id, certificate, own, tangled, fork) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![n, id, certificate, own, tangled, fork],
         )?;
-        let running = from.query_row("SELECT running FROM chains WHERE n = ?1", [n], |r| maybe_fixed::<32>(r, 0));
+        let running =
+            from.query_row("SELECT running FROM chains WHERE n = ?1", [n], |r| maybe_fixed::<32>(r, 0));
         into.execute("UPDATE chains SET running = ?2 WHERE n = ?1", params![n, running.ok().flatten()])?;
     }
     Ok(())
@@ -152,13 +153,19 @@ fn chains(from: &Connection, into: &Connection, found: &[Sealed]) -> Result<(), 
 
 /// Takes over the rows of a table from both ends, up to where they cannot be read.
 fn rows(from: &Connection, into: &Connection, table: &str) -> Result<(), StoreError> {
-    let names: Vec<String> =
-        into.prepare(&format!("SELECT * FROM {table}"))?.column_names().iter().map(ToString::to_string).collect();
+    let names: Vec<String> = into
+        .prepare(&format!("SELECT * FROM {table}"))?
+        .column_names()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let columns = names.join(", ");
     let marks = vec!["?"; names.len()].join(", ");
     let insert = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})");
     for order in ["", "ORDER BY 1 DESC"] {
-        let Ok(mut select) = from.prepare(&format!("SELECT {columns} FROM {table} {order}")) else { continue };
+        let Ok(mut select) = from.prepare(&format!("SELECT {columns} FROM {table} {order}")) else {
+            continue;
+        };
         let Ok(mut found) = select.query(()) else { continue };
         while let Ok(Some(row)) = found.next() {
             let values = (0..names.len()).map(|i| row.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>();

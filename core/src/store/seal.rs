@@ -33,7 +33,9 @@ impl Store {
         let segment =
             Segment::seal(header, key, entries.iter().map(|row| row.bytes.clone()).collect(), sign)?;
         self.write(|db, memory| {
-            let Some(tail) = memory.tail.as_mut() else { return Err(StoreError::ReadOnly(Standing::NoChain)) };
+            let Some(tail) = memory.tail.as_mut() else {
+                return Err(StoreError::ReadOnly(Standing::NoChain));
+            };
             let prev = segments::place(db, tail.chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
             let id = segment.header.id();
             let n = segments::insert(db, New { chain: tail.chain, prev, id, segment: &segment })?;
@@ -51,7 +53,8 @@ impl Store {
     /// The header taken down at the first entry, with its place in the chain.
     fn header(&self, tail: &Tail) -> Result<(Header, KeyId), StoreError> {
         let device = self.memory.knowledge.device(tail.id);
-        let device = device.ok_or_else(|| StoreError::damaged("an own chain whose certificate is not known"))?;
+        let device =
+            device.ok_or_else(|| StoreError::damaged("an own chain whose certificate is not known"))?;
         let opening = tail.opening.clone();
         let mut header = opening.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
         header.prev = match last_segment(&self.db, tail.chain)? {
@@ -68,7 +71,11 @@ impl Store {
     pub fn start_chain(&mut self, chain: ChainId, certificate: &Certificate) -> Result<(), StoreError> {
         let known = self.memory.chains.number(chain).is_some();
         if known || self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
-            return Err(if known { StoreError::Elsewhere { what: "the chain exists" } } else { StoreError::TailOpen });
+            return Err(if known {
+                StoreError::Elsewhere { what: "the chain exists" }
+            } else {
+                StoreError::TailOpen
+            });
         }
         let install = self.config.identity.install;
         self.write(|db, memory| {
@@ -108,7 +115,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn strand(&mut self) -> Result<Vec<Entry>, StoreError> {
-        let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else { return Ok(Vec::new()) };
+        let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else {
+            return Ok(Vec::new());
+        };
         let chain = tail.chain;
         let rows = tail::rows(&self.db, chain)?;
         let entries: Vec<Entry> =
@@ -147,7 +156,8 @@ pub(super) fn index(db: &Connection, n: i64, segment: &Segment) -> Result<(), St
 
 /// Keeps the last committed drafts, for a repetition that comes after the sealing.
 fn remember_drafts(db: &Connection, chain: u32, entries: &[tail::Row]) -> Result<(), StoreError> {
-    let mut insert = db.prepare_cached("INSERT INTO done (draft, chain, seq, leaf) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert =
+        db.prepare_cached("INSERT INTO done (draft, chain, seq, leaf) VALUES (?1, ?2, ?3, ?4)")?;
     for row in entries {
         if let Some(draft) = row.draft {
             insert.execute(params![draft.0, chain, row.seq.cast_signed(), row.leaf.0])?;

@@ -35,10 +35,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; a certificate that does not verify is refused with its reason, and none is kept.
-    pub fn trust(&mut self, certificates: &[Vec<u8>]) -> Result<Result<Vec<Certificate>, SealError>, StoreError> {
+    pub fn trust(
+        &mut self,
+        certificates: &[Vec<u8>],
+    ) -> Result<Result<Vec<Certificate>, SealError>, StoreError> {
         let mut trust = self.memory.knowledge.trust().clone();
-        let proven: Result<Vec<_>, _> =
-            certificates.iter().map(|bytes| trust.add(bytes).cloned()).collect();
+        let proven: Result<Vec<_>, _> = certificates.iter().map(|bytes| trust.add(bytes).cloned()).collect();
         let Ok(proven) = proven else { return Ok(proven) };
         self.write(|db, memory: &mut Memory| {
             for certificate in &proven {

@@ -103,8 +103,7 @@ fn last_sealed(db: &Connection, chain: u32) -> Result<Seq, StoreError> {
 
 /// The entries of a chain's tail, in order.
 pub(super) fn rows(db: &Connection, chain: u32) -> Result<Vec<Row>, StoreError> {
-    let mut select =
-        db.prepare_cached("SELECT seq, entry, draft FROM tail WHERE chain = ?1 ORDER BY seq")?;
+    let mut select = db.prepare_cached("SELECT seq, entry, draft FROM tail WHERE chain = ?1 ORDER BY seq")?;
     let rows = select.query_map([chain], |row| {
         let bytes: Vec<u8> = row.get(1)?;
         let draft = maybe_fixed(row, 2)?.map(DraftId);
@@ -137,9 +136,14 @@ fn opening(db: &Connection, chain: u32) -> Result<Option<Header>, StoreError> {
 }
 
 /// Appends an entry.
-pub(super) fn insert(db: &Connection, tail: &Tail, row: &Row, opening: Option<&Header>) -> Result<(), StoreError> {
-    let mut insert =
-        db.prepare_cached("INSERT INTO tail (chain, seq, entry, draft, opening) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+pub(super) fn insert(
+    db: &Connection,
+    tail: &Tail,
+    row: &Row,
+    opening: Option<&Header>,
+) -> Result<(), StoreError> {
+    let mut insert = db
+        .prepare_cached("INSERT INTO tail (chain, seq, entry, draft, opening) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     insert.execute(params![
         tail.chain,
         row.seq.cast_signed(),

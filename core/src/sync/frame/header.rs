@@ -6,7 +6,9 @@ use super::line::{Line, form};
 use super::planes::{read_bytes, write_bytes};
 use crate::base::{BootId, ChainId, Digest, OrgId, ServerSample, SiteId, Value};
 use crate::log::pack::{Cursor, PackError, put, put_signed};
-use crate::log::{ConfigCite, Head, Header, MAX_SEEN, MAX_SEGMENT, Quality, SiteRoot, decode_value, encode_value};
+use crate::log::{
+    ConfigCite, Head, Header, MAX_SEEN, MAX_SEGMENT, Quality, SiteRoot, decode_value, encode_value,
+};
 
 /// Members that a newer version may have appended to a header.
 const MAX_BEYOND: usize = 64;

@@ -187,6 +187,7 @@ impl Phone {
             checkpoint: None,
             seen: Vec::new(),
             root: Digest::default(),
+            beyond: Vec::new(),
         }
     }
 
@@ -218,6 +219,7 @@ pub fn entry(seq: Seq, tag: u8) -> Vec<u8> {
         kind: u16::from(tag),
         ops: encode_ops(&[]),
         statement: (seq % 3 == 0).then(|| vec![tag; 5]),
+        beyond: Vec::new(),
     };
     entry.to_bytes()
 }
