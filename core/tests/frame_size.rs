@@ -1,5 +1,5 @@
 //! How many bytes an entry takes on the wire: a year of one site, sealed at the end of every record.
-#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test")]
 
 use dutylog_core::base::{BootId, ChainId, Digest, KeyId, OrgId, PersonId, SiteId, Value};
 use dutylog_core::log::{
@@ -71,7 +71,18 @@ impl Phone {
         };
         let author = Some(PersonId([9; 16]));
         let (seq, at, session, ops) = (self.seq, self.at, 1, encode_ops(ops));
-        self.open.push(Entry { seq, at, boot: BOOT, author, session, records, kind, ops, statement: None });
+        self.open.push(Entry {
+            seq,
+            at,
+            boot: BOOT,
+            author,
+            session,
+            records,
+            kind,
+            ops,
+            statement: None,
+            beyond: Vec::new(),
+        });
     }
 
     fn seal(&mut self) {
@@ -98,6 +109,7 @@ impl Phone {
             checkpoint: None,
             seen: Vec::new(),
             root: Digest::default(),
+            beyond: Vec::new(),
         };
         let entries = self.open.drain(..).map(|e| e.to_bytes()).collect();
         let sign = |message: &[u8]| Ok::<_, ()>(self.key.sign(message));

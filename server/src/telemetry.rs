@@ -27,8 +27,10 @@ pub fn start(settings: &LogSettings) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(format!("{},hyper=error", settings.level))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     let started = match settings.format {
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-        LogFormat::Auto if !stderr().is_terminal() => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines.json().with_span_list(false).flatten_event(true).try_init(),
+        LogFormat::Auto if !stderr().is_terminal() => {
+            lines.json().with_span_list(false).flatten_event(true).try_init()
+        }
         LogFormat::Auto | LogFormat::Pretty => lines.compact().try_init(),
     };
     started.map_err(|_| TelemetryError::AlreadyRunning)?;

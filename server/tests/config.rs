@@ -84,5 +84,7 @@ fn passwords_never_travel_in_the_clear() {
         invalid(&format!("{proxied}public_origin = 'https://hq.example.org/'")),
         Some(Invalid::NotAnOrigin)
     );
-    assert_eq!(invalid(&format!("{proxied}public_origin = 'https://hq.example.org'")), None);
+    let reachable = format!("{proxied}public_origin = 'https://hq.example.org'\n");
+    assert_eq!(invalid(&reachable), Some(Invalid::NoTrustedProxies));
+    assert_eq!(invalid(&format!("{reachable}trusted_proxies = ['127.0.0.1/32']")), None);
 }

@@ -79,7 +79,7 @@ async fn a_new_password_ends_every_session_but_gives_a_new_one() {
     let new = "another long passphrase";
     let change = async |current: &str, new: &str, repeat: &str| {
         let fields = [("current", current), ("password", new), ("repeat", repeat)];
-        here.submit("/account", "/account/password", &fields).await
+        here.submit("/account", "/account", &fields).await
     };
     assert!(change("wrong", new, new).await.body.contains("当前密码不正确。"));
     assert!(change(PASSWORD, "short", "short").await.body.contains("至少需要 12 个字符"));
@@ -100,6 +100,18 @@ async fn a_disabled_account_is_out_at_once() {
     assert!(server.running.state.accounts.disable("hq").await.expect("database"));
     assert!(!is_in(&browser).await);
     assert_eq!(browser.sign_in("hq", PASSWORD).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_password_reset_by_an_administrator_ends_every_session() {
+    let server = Server::with_account(Role::Hq).await;
+    let browser = server.browser();
+    browser.sign_in("hq", PASSWORD).await;
+    let new = "given over the telephone";
+    assert!(server.running.state.accounts.reset_password("HQ", new.into()).await.expect("database"));
+    assert!(!is_in(&browser).await);
+    assert_eq!(browser.sign_in("hq", PASSWORD).await.status, 403);
+    assert_eq!(browser.sign_in("hq", new).await.status, 303);
 }
 
 #[tokio::test]

@@ -132,6 +132,12 @@ impl About {
         self.change(|target| Change::Write(target, field, member, value))
     }
 
+    /// Adds a raw value to a set, for objects that know their set only by number.
+    #[must_use]
+    pub fn put(self, set: FieldId, value: Value) -> Self {
+        self.change(|target| Change::Add(target, set, value))
+    }
+
     /// The intent.
     #[must_use]
     pub fn done(self) -> Intent {

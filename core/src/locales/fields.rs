@@ -1,5 +1,6 @@
 //! Names of fields.
 
+use super::Locale;
 use crate::records::{
     FieldId, chain, checklist, comment, handover, incident, people, round, rules, security,
 };
@@ -9,6 +10,12 @@ use crate::records::{shift, site};
 #[must_use]
 pub fn field_words(field: FieldId) -> Option<(&'static str, &'static str)> {
     NAMES.iter().find(|(id, ..)| *id == field).map(|(_, zh, en)| (*zh, *en))
+}
+
+/// The name of a field in one language; its number if a newer version brought it.
+#[must_use]
+pub fn field_name(field: FieldId, locale: Locale) -> String {
+    field_words(field).map_or_else(|| field.to_string(), |(zh, en)| locale.pick(zh, en).to_owned())
 }
 
 const NAMES: &[(FieldId, &str, &str)] = &[

@@ -9,6 +9,7 @@ mod incident;
 mod kinds;
 mod people;
 mod plan;
+mod rejections;
 mod round;
 mod rules;
 mod text;
@@ -16,10 +17,11 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
-pub use fields::field_words;
+pub use fields::{field_name, field_words};
 pub use handover::{HandoverSheet, handover_text, subject_text};
 pub use incident::{IncidentSheet, incident_text, report_clock_text};
 pub use plan::plan_problem_text;
+pub use rejections::{RejectionText, rejection_text};
 pub use round::{RoundSheet, outcome_text, round_text};
 pub use rules::{rule_clause, rule_text};
 
@@ -144,6 +146,7 @@ mod tests {
         check_all(incident::IncidentKind::ALL);
         check_all(incident::Severity::ALL);
         check_all(incident::IncidentState::ALL);
+        check_all(crate::capture::Asked::ALL);
         check_all(handover::Block::ALL);
         check_all(handover::ResourceState::ALL);
         check_all(handover::Role::ALL);

@@ -94,9 +94,30 @@ impl Claims {
         if r.uint()? != SUITE {
             return Err(SealError::WrongSuite);
         }
-        let role = role.ok_or(CodecError::Shape { what: "a role this version knows" })?;
-        let key = PublicKey(r.fixed()?);
-        Ok(Self { org, site, role, subject, holder, key, issued: r.int()?, provisional: r.bool()? })
+        let (key, issued, provisional) = (PublicKey(r.fixed()?), r.int()?, r.bool()?);
+        let role = role.ok_or(CodecError::Newer { what: "a role" })?;
+        Self { org, site, role, subject, holder, key, issued, provisional }.check()
+    }
+
+    /// Checks that site, holder and provisional are there exactly for the roles that have them.
+    fn check(self) -> Result<Self, SealError> {
+        let person = self.role == Role::Person;
+        if self.site.is_none() != matches!(self.role, Role::Issuing | Role::ServerLog) {
+            return Err(SealError::BadEnvelope("a role without its site, or a site without such a role"));
+        }
+        if self.holder.is_some() != person || (self.provisional && !person) {
+            return Err(SealError::BadEnvelope("held by a device or provisional, as only a person's key is"));
+        }
+        Ok(self)
+    }
+
+    /// Whether the holder of this certificate may issue the other.
+    fn may_certify(&self, other: &Self) -> bool {
+        match self.role {
+            Role::Issuing => other.role != Role::Issuing && !other.provisional,
+            Role::Person => other.provisional && !self.provisional && other.site == self.site,
+            _ => false,
+        }
     }
 
     /// Issues the certificate.
@@ -161,7 +182,7 @@ impl Trust {
     /// Adds a certificate if the chain up to the root proves it. Adding one twice is harmless.
     ///
     /// # Errors
-    /// [`SealError`]; an issuer that is not known yet is [`SealError::BadEnvelope`].
+    /// [`SealError`]; an issuer that is not known yet is [`SealError::NotCertified`].
     pub fn add(&mut self, bytes: &[u8]) -> Result<&Certificate, SealError> {
         let id = KeyId(Digest::of(bytes).mark());
         if self.certificates.get(&id).is_none_or(|c| c.bytes != bytes) {
@@ -177,24 +198,14 @@ impl Trust {
             let certificate = Certificate::verify(bytes, self.org, &self.root)?;
             return match certificate.claims.role {
                 Role::Issuing => Ok(certificate),
-                _ => Err(SealError::BadEnvelope("the root key certifies issuing keys only")),
+                _ => Err(SealError::NotCertified("the root key certifies issuing keys only")),
             };
         }
-        let by = self.certificates.get(&issuer).ok_or(SealError::BadEnvelope("the issuer is not known"))?;
+        let by = self.certificates.get(&issuer).ok_or(SealError::NotCertified("the issuer is not known"))?;
         let certificate = Certificate::verify(bytes, self.org, &by.claims.key)?;
-        let claims = &certificate.claims;
-        match by.claims.role {
-            Role::Issuing
-                if claims.role != Role::Issuing && !(claims.provisional && claims.role != Role::Person) =>
-            {
-                Ok(certificate)
-            }
-            Role::Person
-                if claims.provisional && claims.role == Role::Person && claims.site == by.claims.site =>
-            {
-                Ok(certificate)
-            }
-            _ => Err(SealError::BadEnvelope("the issuer may not certify this")),
+        match by.claims.may_certify(&certificate.claims) {
+            true => Ok(certificate),
+            false => Err(SealError::NotCertified("the issuer may not certify this")),
         }
     }
 
@@ -214,9 +225,9 @@ impl Trust {
     /// # Errors
     /// [`SealError`]
     pub fn verify(&self, envelope: &Envelope, roles: &[Role]) -> Result<&Certificate, SealError> {
-        let certificate = self.get(envelope.key).ok_or(SealError::BadEnvelope("the signer is not known"))?;
+        let certificate = self.get(envelope.key).ok_or(SealError::NotCertified("the signer is not known"))?;
         if !roles.contains(&certificate.claims.role) {
-            return Err(SealError::BadEnvelope("this key may not sign this"));
+            return Err(SealError::NotCertified("this key may not sign this"));
         }
         envelope.verify(self.org, &certificate.claims.key)?;
         Ok(certificate)

@@ -35,6 +35,15 @@ pub enum Link {
     Broken,
 }
 
+impl Link {
+    /// The stable code of the refusal (`docs/log-format.md` section 9), if the segment does not continue what is held. That of
+    /// a gap may be mended by what arrives later.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        matches!(self, Self::Gap { .. } | Self::Broken).then_some("broken_link")
+    }
+}
+
 /// Judges a segment against what is held.
 #[must_use]
 pub fn link(header: &Header, held: Held) -> Link {

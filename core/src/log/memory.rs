@@ -7,6 +7,7 @@ use super::link::{Held, Link, diverges_at, link};
 use super::merkle::{Head, Peaks, site_leaf};
 use super::pack::{Frame, pack};
 use super::receipt::Receipt;
+use super::seal::Signature;
 use super::segment::Segment;
 use crate::base::{ChainId, Digest, Seq};
 
@@ -115,7 +116,7 @@ impl MemoryLog {
             _ if stranger => self.put_aside(segment),
             Link::Broken => self.put_aside(segment),
             Link::Duplicate => {
-                self.complete(id, segment);
+                self.complete(&id, segment.signature);
                 Absorbed::Held
             }
             Link::Gap { have } => {
@@ -141,11 +142,11 @@ impl MemoryLog {
     }
 
     /// A segment that came inside a run gets its signature when it comes again with it.
-    fn complete(&mut self, id: Digest, segment: Segment) {
-        if let Some(stored) = self.segments.get_mut(&id)
+    fn complete(&mut self, id: &Digest, signature: Option<Signature>) {
+        if let Some(stored) = self.segments.get_mut(id)
             && stored.segment.signature.is_none()
         {
-            stored.segment.signature = segment.signature;
+            stored.segment.signature = signature;
         }
     }
 
@@ -320,8 +321,9 @@ impl Holdings for MemoryLog {
         let len = usize::try_from(kept).ok().filter(|n| *n <= self.site_log.len());
         self.site_log.truncate(len.ok_or(MemoryError::Position(kept))?);
         self.pulled = Pulled { epoch, peaks: extended(Peaks::default(), &self.site_log) };
-        let held = heads.values().flatten().flat_map(|head| self.line_to(head.segment));
-        self.confirmed = self.site_log.iter().copied().chain(held).collect();
+        let mut held: BTreeSet<Digest> = self.site_log.iter().copied().collect();
+        held.extend(heads.values().flatten().flat_map(|head| self.line_to(head.segment)));
+        self.confirmed.retain(|id| held.contains(id));
         Ok(())
     }
 }

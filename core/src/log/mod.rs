@@ -25,10 +25,10 @@ pub use keys::{KeyStore, KeyStoreError, SoftKeys};
 pub use link::{Held, Link, diverges_at, link};
 pub use memory::{MAX_PENDING, MemoryError, MemoryLog};
 pub use merkle::{Head, Peaks, SiteRoot};
-pub use op::{Cite, MAX_CITES, Op, decode_ops, encode_ops};
+pub use op::{Cite, MAX_CITES, Op, check_ops, decode_ops, encode_ops};
 pub use receipt::{Checkpoint, Receipt};
 pub use seal::{Envelope, EnvelopeKind, PublicKey, SealError, SecretKey, Signature};
 pub use segment::{
     ClockEvidence, ConfigCite, Header, MAX_SEEN, MAX_SEGMENT, Quality, Segment, SegmentError, genesis,
 };
-pub use statement::{Purpose, Statement, statement_digest, text_digest};
+pub use statement::{Purpose, Statement, session_digest, statement_digest, text_digest};

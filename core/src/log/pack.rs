@@ -11,6 +11,14 @@ use crate::base::{BootId, ChainId, Millis, PersonId, RecordId, Seq};
 #[error("the packed entries are damaged: {0}")]
 pub struct PackError(pub(crate) &'static str);
 
+impl PackError {
+    /// The stable code of the refusal, `docs/log-format.md` section 9.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "bad_packing"
+    }
+}
+
 /// What the header says that packing leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame {
@@ -91,7 +99,9 @@ fn unpack_verbatim(mut body: Cursor<'_>, count: usize) -> Result<Vec<Entry>, Pac
 /// [`PackError`] for anything else, however hostile; memory stays within a small multiple of the input.
 pub fn unpack(frame: Frame, count: u32, body: &[u8]) -> Result<Vec<Entry>, PackError> {
     if let [VERBATIM, entries @ ..] = body {
-        return unpack_verbatim(Cursor(entries), counted(count)?);
+        let count =
+            usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
+        return unpack_verbatim(Cursor(entries), count);
     }
     let mut body = Cursor(body);
     let mut columns = [Cursor(&[]); COLUMNS];
@@ -110,7 +120,8 @@ pub(crate) fn unpack_columns(
     count: u32,
     columns: &mut [Cursor<'_>; COLUMNS],
 ) -> Result<Vec<Entry>, PackError> {
-    let count = counted(count)?;
+    let count =
+        usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))?;
     let [time, who, records, kind, lengths, ops, statements] = columns;
     let whos = unpack_who(who, frame, count)?;
     let mut statements_of = unpack_statements(statements, count)?;
@@ -135,10 +146,6 @@ pub(crate) fn unpack_columns(
         });
     }
     Ok(entries)
-}
-
-fn counted(count: u32) -> Result<usize, PackError> {
-    usize::try_from(count).ok().filter(|c| *c <= MAX_SEGMENT).ok_or(PackError("too many entries"))
 }
 
 fn pack_who(out: &mut Vec<u8>, frame: Frame, entries: &[Entry]) {
@@ -171,7 +178,7 @@ fn unpack_who(column: &mut Cursor<'_>, frame: Frame, count: usize) -> Result<Vec
             return Err(PackError("a run of the wrong length"));
         }
         let author = if column.flag()? { Some(PersonId(column.fixed()?)) } else { None };
-        let session = column.varint()?;
+        let session = column.seq()?;
         let boot = if column.flag()? { BootId(column.fixed()?) } else { frame.boot };
         whos.extend(std::iter::repeat_n((author, session, boot), run));
     }
@@ -233,12 +240,14 @@ impl RecordLists {
     }
 
     fn pack(&mut self, out: &mut Vec<u8>, entry: &Entry) {
-        let derived = |n| derive_record(self.chain, entry.seq, entry.at, entry.boot, n);
+        let chain = self.chain;
+        let derived = |n| derive_record(chain, entry.seq, entry.at, entry.boot, n);
         if self.before == entry.records {
             return put(out, 0);
         }
         if entry.records == [derived(0)] {
             put(out, 1);
+            self.remember(derived(0));
         } else {
             put(out, entry.records.len() as u64 + 2);
             let mut n = 0;
@@ -252,10 +261,10 @@ impl RecordLists {
                     put(out, 0);
                     out.extend_from_slice(&record.0);
                 }
+                self.remember(*record);
             }
         }
-        entry.records.iter().for_each(|r| self.remember(*r));
-        self.before = entry.records.clone();
+        self.before.clone_from(&entry.records);
     }
 
     fn unpack(
@@ -265,29 +274,34 @@ impl RecordLists {
         at: Millis,
         boot: BootId,
     ) -> Result<Vec<RecordId>, PackError> {
-        let derived = |n| derive_record(self.chain, seq, at, boot, n);
+        let chain = self.chain;
+        let derived = |n| derive_record(chain, seq, at, boot, n);
         let list = match column.len()? {
             0 => return Ok(self.before.clone()),
-            1 => vec![derived(0)],
+            1 => {
+                self.remember(derived(0));
+                vec![derived(0)]
+            }
             n if n - 2 > MAX_RECORDS => return Err(PackError("too many records")),
             n => {
                 let mut list = Vec::with_capacity(n - 2);
                 let mut made = 0;
                 for _ in 0..n - 2 {
-                    list.push(match column.len()? {
+                    let record = match column.len()? {
                         0 => RecordId(column.fixed()?),
                         1 => {
                             made += 1;
                             derived(made - 1)
                         }
                         known => *self.seen.get(known - 2).ok_or(PackError("a record out of range"))?,
-                    });
+                    };
+                    self.remember(record);
+                    list.push(record);
                 }
                 list
             }
         };
-        list.iter().for_each(|r| self.remember(*r));
-        self.before = list.clone();
+        self.before.clone_from(&list);
         Ok(list)
     }
 }
@@ -343,6 +357,12 @@ impl<'b> Cursor<'b> {
             }
         }
         Err(PackError("a number that does not end"))
+    }
+
+    /// A sequence number, or 0 for none.
+    pub(crate) fn seq(&mut self) -> Result<Seq, PackError> {
+        let n = self.varint()?;
+        if i64::try_from(n).is_ok() { Ok(n) } else { Err(PackError("a number out of range")) }
     }
 
     pub(crate) fn len(&mut self) -> Result<usize, PackError> {

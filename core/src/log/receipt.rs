@@ -61,13 +61,21 @@ impl Receipt {
     pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Self, SealError> {
         let envelope = Envelope::parse(EnvelopeKind::Receipt, bytes)?;
         trust.verify(&envelope, &[Role::ServerLog])?;
-        let mut r = open(&envelope.payload, 10, trust.org)?;
+        Self::from_payload(&envelope.payload, trust.org)
+    }
+
+    /// Reads what was signed; whether it was is not looked at.
+    ///
+    /// # Errors
+    /// [`SealError`]
+    pub fn from_payload(payload: &[u8], org: OrgId) -> Result<Self, SealError> {
+        let mut r = open(payload, 10, org)?;
         Ok(Self {
             site: SiteId(r.fixed()?),
             epoch: r.small()?,
             chain: ChainId(r.fixed()?),
-            head: Head { seq: r.uint()?, segment: Digest(r.fixed()?) },
-            log: SiteRoot { size: r.uint()?, root: Digest(r.fixed()?) },
+            head: Head { seq: r.seq()?, segment: Digest(r.fixed()?) },
+            log: SiteRoot { size: r.seq()?, root: Digest(r.fixed()?) },
             received: r.int()?,
         })
     }
@@ -97,7 +105,15 @@ impl Checkpoint {
     pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Self, SealError> {
         let envelope = Envelope::parse(EnvelopeKind::Checkpoint, bytes)?;
         trust.verify(&envelope, &[Role::ServerLog])?;
-        let mut r = open(&envelope.payload, 7, trust.org)?;
+        Self::from_payload(&envelope.payload, trust.org)
+    }
+
+    /// Reads what was signed; whether it was is not looked at.
+    ///
+    /// # Errors
+    /// [`SealError`]
+    pub fn from_payload(payload: &[u8], org: OrgId) -> Result<Self, SealError> {
+        let mut r = open(payload, 7, org)?;
         Ok(Self {
             site: SiteId(r.fixed()?),
             epoch: r.small()?,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use coset::{CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
+use coset::{Algorithm, CoseError, CoseSign1, CoseSign1Builder, HeaderBuilder, TaggedCborSerializable, iana};
 use ed25519_dalek::{Signature as DalekSignature, Signer as _, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
@@ -41,10 +41,17 @@ impl PublicKey {
         KeyId(Digest::of(&self.0).mark())
     }
 
-    /// Whether signatures under it would prove nothing (a small-order point, or no point at all).
+    /// Whether signatures under it would prove nothing, or it could be written in two ways: no point, one of small order, or
+    /// not in its canonical encoding.
     #[must_use]
     pub fn is_weak(&self) -> bool {
-        VerifyingKey::from_bytes(&self.0).map_or(true, |key| key.is_weak())
+        self.strong().is_none()
+    }
+
+    fn strong(&self) -> Option<VerifyingKey> {
+        let key = VerifyingKey::from_bytes(&self.0).ok()?;
+        let canonical = key.to_edwards().compress().to_bytes() == self.0;
+        (canonical && !key.is_weak()).then_some(key)
     }
 
     /// Verifies strictly: one message, one signature, no malleability.
@@ -52,10 +59,7 @@ impl PublicKey {
     /// # Errors
     /// [`SealError::WeakKey`] or [`SealError::BadSignature`].
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SealError> {
-        let key = VerifyingKey::from_bytes(&self.0).map_err(|_| SealError::WeakKey)?;
-        if key.is_weak() {
-            return Err(SealError::WeakKey);
-        }
+        let key = self.strong().ok_or(SealError::WeakKey)?;
         let verified = if planted(Bug::LenientVerify) {
             ed25519_dalek::Verifier::verify(&key, message, &DalekSignature::from_bytes(&signature.0))
         } else {
@@ -113,6 +117,8 @@ pub enum EnvelopeKind {
     Receipt,
     /// How far the site's log had come.
     Checkpoint,
+    /// What the site's log folds to.
+    Snapshot,
 }
 
 impl EnvelopeKind {
@@ -123,6 +129,7 @@ impl EnvelopeKind {
             Self::Statement => "dutylog-statement",
             Self::Receipt => "dutylog-receipt",
             Self::Checkpoint => "dutylog-checkpoint",
+            Self::Snapshot => "dutylog-snapshot",
         }
     }
 
@@ -143,12 +150,29 @@ pub enum SealError {
     /// The signature does not belong to this content and key.
     #[error("the signature does not match")]
     BadSignature,
+    /// No key that may sign this did.
+    #[error("no certified key signed this: {0}")]
+    NotCertified(&'static str),
     /// A key under which signatures prove nothing.
     #[error("the public key is weak")]
     WeakKey,
     /// The content is not canonical.
     #[error(transparent)]
     Codec(#[from] CodecError),
+}
+
+impl SealError {
+    /// The stable code of the refusal, `docs/log-format.md` section 9.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadEnvelope(_) | Self::Codec(CodecError::Shape { .. }) => "bad_envelope",
+            Self::WrongSuite => "wrong_suite",
+            Self::BadSignature | Self::NotCertified(_) => "bad_signature",
+            Self::WeakKey => "weak_key",
+            Self::Codec(error) => error.code(),
+        }
+    }
 }
 
 /// An envelope that has the right form; [`Envelope::verify`] says whether it is true.
@@ -193,14 +217,18 @@ impl Envelope {
     /// # Errors
     /// [`SealError`]; the signature is not looked at.
     pub fn parse(kind: EnvelopeKind, bytes: &[u8]) -> Result<Self, SealError> {
-        let cose =
-            CoseSign1::from_tagged_slice(bytes).map_err(|_| SealError::BadEnvelope("not a COSE_Sign1"))?;
+        let cose = CoseSign1::from_tagged_slice(bytes).map_err(|error| match error {
+            CoseError::UnregisteredIanaNonPrivateValue => SealError::WrongSuite,
+            _ => SealError::BadEnvelope("not a COSE_Sign1"),
+        })?;
         if !cose.unprotected.is_empty() {
             return Err(SealError::BadEnvelope("the unprotected header is not empty"));
         }
         let header = &cose.protected.header;
-        if header.alg != Some(coset::RegisteredLabelWithPrivate::Assigned(iana::Algorithm::Ed25519)) {
-            return Err(SealError::WrongSuite);
+        match header.alg {
+            Some(Algorithm::Assigned(iana::Algorithm::Ed25519)) => {}
+            Some(Algorithm::Assigned(_) | Algorithm::PrivateUse(_)) => return Err(SealError::WrongSuite),
+            Some(Algorithm::Text(_)) | None => return Err(SealError::BadEnvelope("no signature method")),
         }
         let key = KeyId::from_slice(&header.key_id).ok_or(SealError::BadEnvelope("no key identifier"))?;
         let payload = cose.payload.ok_or(SealError::BadEnvelope("no payload"))?;

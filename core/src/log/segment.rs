@@ -4,6 +4,7 @@ use super::certificate::{Certificate, Role};
 use super::codec::{CodecError, Reader, Writer};
 use super::entry::{Entry, leaf_of};
 use super::merkle::{self, Head, SiteRoot};
+use super::op::check_ops;
 use super::seal::{Envelope, EnvelopeKind, SealError, Signature};
 use crate::base::{BootId, ChainId, Digest, Hasher, KeyId, Millis, OrgId, Seq, ServerSample, SiteId, Value};
 
@@ -153,13 +154,13 @@ impl Header {
             org: OrgId(r.fixed()?),
             site: SiteId(r.fixed()?),
             chain: ChainId(r.fixed()?),
-            first: r.uint()?,
+            first: r.seq()?,
             count: r.small()?,
             prev: Digest(r.fixed()?),
             clock: read_clock(&mut r)?,
             config: r.maybe(|r| {
                 r.array(2)?;
-                Ok(ConfigCite { chain: ChainId(r.fixed()?), seq: r.uint()? })
+                Ok(ConfigCite { chain: ChainId(r.fixed()?), seq: r.seq()? })
             })?,
             checkpoint: r.maybe(|r| {
                 r.array(2)?;
@@ -167,15 +168,15 @@ impl Header {
             })?,
             seen: r.list(|r| {
                 r.array(3)?;
-                Ok((ChainId(r.fixed()?), Head { seq: r.uint()?, segment: Digest(r.fixed()?) }))
+                Ok((ChainId(r.fixed()?), Head { seq: r.seq()?, segment: Digest(r.fixed()?) }))
             })?,
             root: Digest(r.fixed()?),
             beyond: r.beyond(beyond)?,
         };
-        let counted = header.count >= 1 && header.count as usize <= MAX_SEGMENT && header.first >= 1;
-        let last = header.first.checked_add(header.count.into()).is_some_and(|n| i64::try_from(n).is_ok());
+        let counted = header.count >= 1 && header.count as usize <= MAX_SEGMENT;
+        let last = counted && i64::try_from(header.last()).is_ok();
         let seen = header.seen.len() <= MAX_SEEN && header.seen.is_sorted_by(|a, b| a < b);
-        match counted && last && seen {
+        match last && seen {
             true => Ok(header),
             false => Err(CodecError::Shape {
                 what: "a segment of 1 to 256 entries, with at most 32 heads in order",
@@ -234,14 +235,23 @@ pub enum SegmentError {
     /// It belongs to another site, organisation or device.
     #[error("the segment belongs elsewhere: {0}")]
     Elsewhere(&'static str),
+    /// Its header or an entry has the wrong form.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
     /// Its envelope is wrong.
     #[error(transparent)]
     Seal(#[from] SealError),
 }
 
-impl From<CodecError> for SegmentError {
-    fn from(error: CodecError) -> Self {
-        Self::Seal(error.into())
+impl SegmentError {
+    /// The stable code of the refusal, `docs/log-format.md` section 9.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadBody | Self::Elsewhere(_) => "bad_segment",
+            Self::Codec(error) => error.code(),
+            Self::Seal(error) => error.code(),
+        }
     }
 }
 
@@ -283,7 +293,8 @@ impl Segment {
         Ok(Self { header, key: envelope.key, signature: Some(envelope.signature), entries })
     }
 
-    /// Checks that the entries are those of the header: count, canonical form, numbers and root.
+    /// Checks that the entries are those of the header: count, root, canonical form, numbers and limits, and that their operations
+    /// are well-formed as far as this version knows them.
     ///
     /// # Errors
     /// [`SegmentError::BadBody`] or the codec's error.
@@ -297,6 +308,7 @@ impl Segment {
             if entry.seq != seq || !entry.within_limits() {
                 return Err(SegmentError::BadBody);
             }
+            check_ops(&entry.ops, entry.records.len())?;
         }
         Ok(())
     }
@@ -309,9 +321,14 @@ impl Segment {
         if self.header.org != org || self.header.site != site {
             return Err(SegmentError::Elsewhere("another site"));
         }
-        let may_seal = matches!(device.claims.role, Role::Phone | Role::Headquarters);
-        if !may_seal || device.claims.site != Some(site) || device.id() != self.key {
-            return Err(SegmentError::Elsewhere("another device"));
+        if !matches!(device.claims.role, Role::Phone | Role::Headquarters) {
+            return Err(SealError::NotCertified("only devices seal segments").into());
+        }
+        if device.claims.site != Some(site) {
+            return Err(SegmentError::Elsewhere("a device of another site"));
+        }
+        if device.id() != self.key {
+            return Err(SealError::BadEnvelope("under another device's key").into());
         }
         let envelope = self.envelope().ok_or(SealError::BadSignature)?;
         Ok(envelope.verify(org, &device.claims.key)?)

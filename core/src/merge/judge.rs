@@ -2,9 +2,10 @@
 //!
 //! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
 
-use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
+use crate::base::{ChainId, Millis, RecordId, Seq};
 use crate::log::{
-    Certificate, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement, Trust,
+    Certificate, ClockEvidence, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement,
+    Trust,
 };
 use crate::records::config::ConfigView;
 use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
@@ -164,30 +165,20 @@ impl Bench<'_> {
         let Some(author) = entry.author else {
             return if kind.needs_person() { Err(Breach::NoPerson.into()) } else { Ok(()) };
         };
-        if kind != Kind::SessionOpened && !(standing.session)(entry.session).ok_or(Against::Missing)? {
+        // A session begins before what is done in it: otherwise a later entry could change an earlier one's verdict.
+        let opened = entry.session < entry.seq;
+        if kind != Kind::SessionOpened
+            && !(opened && (standing.session)(entry.session).ok_or(Against::Missing)?)
+        {
             return Err(Breach::WrongSession.into());
         }
         let Some(needed) = kind.required() else { return Ok(()) };
         let cited = self.cited.as_ref().ok_or(Against::Missing)?;
-        let (from, until) = self.window(entry);
+        let (from, until) = made_between(&self.header.clock, self.cited_at, entry.at);
         if cited.may_within(author, needed, from, until) {
             Ok(())
         } else {
             Err(Breach::NotAllowed(needed).into())
-        }
-    }
-
-    /// Between which instants the entry was made, as far as can be shown. A wrong clock is evidence about the clock,
-    /// not about the person: it neither gives nor takes a right.
-    fn window(&self, entry: &Entry) -> (Millis, Millis) {
-        let clock = &self.header.clock;
-        match (clock.quality, clock.sample) {
-            (Quality::Sampled, Some(s)) => {
-                let since = clock.mono.saturating_sub(s.mono);
-                let at = s.server.saturating_add(since).saturating_add(entry.at.saturating_sub(clock.wall));
-                (at.max(self.cited_at), at.max(self.cited_at))
-            }
-            _ => (self.cited_at, entry.at.max(self.cited_at)),
         }
     }
 
@@ -206,14 +197,26 @@ impl Bench<'_> {
         if self.trust.get(envelope.key).is_none() {
             return Err(Against::Missing);
         }
-        let (statement, certificate) =
-            Statement::verify(bytes, self.trust).map_err(|_| Breach::BadStatement)?;
-        let theirs = entry.author == Some(PersonId(certificate.claims.subject))
-            && certificate.claims.holder == Some(self.device.claims.subject)
-            && certificate.claims.site == self.device.claims.site;
-        let here =
-            statement.purpose == needed && (statement.chain, statement.seq) == (self.header.chain, entry.seq);
-        if theirs && here { Ok(()) } else { Err(Breach::BadStatement.into()) }
+        let carried = Statement::verify_carried(entry, self.header.chain, self.device, self.trust);
+        match carried {
+            Ok((statement, _)) if statement.purpose == needed => Ok(()),
+            _ => Err(Breach::BadStatement.into()),
+        }
+    }
+}
+
+/// Between which instants an entry was made, as far as can be shown: by the segment's clocks, by when HQ wrote the configuration
+/// it cites, and by what the entry claims. A wrong clock is evidence about the clock, not about the person: it neither
+/// gives nor takes a right.
+#[must_use]
+pub fn made_between(clock: &ClockEvidence, cited_at: Millis, at: Millis) -> (Millis, Millis) {
+    match (clock.quality, clock.sample) {
+        (Quality::Sampled, Some(s)) => {
+            let since = clock.mono.saturating_sub(s.mono);
+            let at = s.server.saturating_add(since).saturating_add(at.saturating_sub(clock.wall));
+            (at.max(cited_at), at.max(cited_at))
+        }
+        _ => (cited_at, at.max(cited_at)),
     }
 }
 

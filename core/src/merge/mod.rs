@@ -8,7 +8,7 @@ mod state;
 mod summary;
 
 pub use fold::{Addition, Folded, Forks, Opaque, Plan};
-pub use judge::{Bench, Breach, Judgement, Standing, chain_record};
+pub use judge::{Bench, Breach, Judgement, Standing, chain_record, made_between};
 pub use knowledge::{Knowledge, Rejudge, Verdict};
 pub use register::{Actor, Register, Seen, Version};
 pub use state::{Added, Lookup, RecordState, Written};

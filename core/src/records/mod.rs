@@ -36,4 +36,5 @@ pub use kind::{Kind, RecordKind};
 pub use lawful::{is_flagged, is_headline, may_write, speaks_for};
 pub use schema::describe;
 pub use text::Bilingual;
+pub(crate) use value::list_value;
 pub use value::{Bytes, FieldValue, LongText, Parts};

@@ -181,8 +181,3 @@ fn enter(db: &Connection, identity: &Identity) -> Result<(i64, bool), StoreError
     db.execute("UPDATE store SET generation = generation + 1, clean = 0", ())?;
     Ok((generation + 1, clean))
 }
-
-/// The installation that a database says it belongs to.
-pub(super) fn installation(db: &Connection) -> Result<[u8; 16], StoreError> {
-    Ok(db.query_row("SELECT install FROM store WHERE one = 1", (), |row| fixed(row, 0))?)
-}

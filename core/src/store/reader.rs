@@ -159,7 +159,7 @@ impl Lookup for Reader {
         Ok(RecordState {
             id,
             summary: row.summary,
-            cells: rows::registers(&self.db, &chains, row.n)?.into_iter().collect(),
+            cells: rows::registers(&self.db, &chains, row.n)?,
             additions: rows::additions(&self.db, &chains, row.n, id)?,
         })
     }

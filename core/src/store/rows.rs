@@ -1,5 +1,7 @@
 //! The derived rows: records, cells, additions, and entries that do not count.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
@@ -119,13 +121,13 @@ pub(super) fn registers(
     db: &Connection,
     chains: &Chains,
     record: i64,
-) -> Result<Vec<((FieldId, Member), Register)>, StoreError> {
+) -> Result<BTreeMap<(FieldId, Member), Register>, StoreError> {
     let mut select = db.prepare_cached("SELECT field, member, live FROM cells WHERE record = ?1")?;
     let mut rows = select.query([record])?;
-    let mut all = Vec::new();
+    let mut all = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let live: Vec<u8> = row.get(2)?;
-        all.push(((FieldId(row.get(0)?), member(row, 1)?), Register::decode(&live, |n| chains.id(n))?));
+        let live = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        all.insert((FieldId(row.get(0)?), member(row, 1)?), Register::decode(live, |n| chains.id(n))?);
     }
     Ok(all)
 }

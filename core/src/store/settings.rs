@@ -48,7 +48,7 @@ impl Store {
                     "INSERT INTO certificates (bytes) VALUES (?1) ON CONFLICT DO NOTHING",
                     [&certificate.bytes],
                 )?;
-                drop(memory.knowledge.trust_mut().add(&certificate.bytes));
+                let _ = memory.knowledge.trust_mut().add(&certificate.bytes);
             }
             super::fold::Folding::new(db, memory).settle()
         })?;

@@ -21,7 +21,6 @@ const SECURE: u32 = 32;
 pub(super) struct Due {
     writes: u32,
     notes: u32,
-    /// The guard could not be written.
     guard_failed: bool,
 }
 
@@ -30,6 +29,7 @@ impl Due {
         self.writes += 1;
     }
 
+    /// The guard was written, or could not be.
     pub(super) fn noted(&mut self, done: bool) {
         self.notes += 1;
         self.guard_failed = !done;

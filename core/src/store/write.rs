@@ -23,6 +23,9 @@ impl Store {
         &mut self,
         work: &mut impl FnMut(&Connection, &mut Memory) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if self.upkeep.overdue() {
+            self.checkpoint()?;
+        }
         let result = begin(&self.db, self.generation)
             .and_then(|()| work(&self.db, &mut self.memory))
             .and_then(|value| commit(&self.db).map(|()| value));

@@ -123,6 +123,7 @@ def _weak_keys() -> list[Meaning]:
         "key_of_order_two": (ed25519.P - 1).to_bytes(32, "little"),
         "key_of_order_four": bytes(32),
         "key_of_order_eight": order_8,
+        "key_of_large_order_not_canonical": (ed25519.P + 3).to_bytes(32, "little"),
         "key_not_on_the_curve": next(
             n for n in (y.to_bytes(32, "little") for y in range(2, 99)) if ed25519.decompress(n) is None
         ),
@@ -159,6 +160,7 @@ def _payloads() -> list[Meaning]:
         "payload_of_version_two": ("bad_envelope", cbor.encode([2, *members[1:]])),
         "payload_names_another_organisation": ("bad_envelope", _checkpoint(org=world.OTHER_ORG)),
         "payload_root_of_31_bytes": ("bad_envelope", _checkpoint(root=bytes(31))),
+        "payload_epoch_beyond_32_bits": ("bad_envelope", _checkpoint(epoch=2**32)),
         "payload_size_negative": ("bad_envelope", _checkpoint(size=-1)),
     }
     return [_envelope(name, code, SERVER_KEY.sign("checkpoint", payload)) for name, (code, payload) in cases.items()]

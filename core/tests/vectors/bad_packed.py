@@ -53,6 +53,7 @@ def _column_changes(good: list[bytes]) -> dict[str, tuple[int, bytes]]:
         "who_boot_mark_of_two_without_boot": (WHO, b"\x03" + author + b"\x01\x02"),
         "who_boot_mark_of_two": (WHO, b"\x03" + author + b"\x01\x02" + world.BOOT),
         "who_session_beyond_63_bits": (WHO, b"\x03" + author + over + b"\x00"),
+        "kind_beyond_16_bits": (KIND, packing.varint(2**16) + good[KIND][1:]),
         "kind_beyond_63_bits": (KIND, over + good[KIND][1:]),
         "record_index_out_of_range": (RECORDS, b"\x03\x02\x00\x00"),
         "record_index_one_past_the_last": (RECORDS, b"\x04\x01\x03\x00\x00"),

@@ -64,6 +64,7 @@ def _segment_headers() -> list[Meaning]:
     seen = [{"chain": chain, "seq": 1, "segment": bytes(32)} for chain in heads]
     forged = CHAIN_AT_4.forge("", three)
     header, members = forged.header_bytes, forms.members(log.SEGMENT, forged.header)
+    longer_clock = [*members[:7], [*_list(members[7]), 0], *members[8:]]
     return [
         _segment("count_zero", "bad_segment", []),
         _segment("count_257", "bad_segment", _entries(4, 257)),
@@ -71,6 +72,11 @@ def _segment_headers() -> list[Meaning]:
         _segment("count_above_the_entries", "bad_segment", three, count=4),
         _segment("first_zero", "bad_segment", _entries(1, 1), at=CHAIN_AT_1, first=0),
         _segment("quality_four", "bad_segment", three, clock=clock | {"quality": 4}),
+        _segment("zone_beyond_32_bits", "bad_segment", three, clock=clock | {"tz_min": 2**31}),
+        _segment("hybrid_counter_beyond_32_bits", "bad_segment", three, clock=clock | {"hlc_ctr": 2**32}),
+        _segment("configuration_of_number_zero", "bad_segment", three, cfg={"chain": CHAIN, "seq": 0}),
+        _segment("seen_of_number_zero", "bad_segment", three, seen=[seen[0] | {"seq": 0}]),
+        _segment("clock_with_a_ninth_member", "bad_segment", three, payload=cbor.encode(longer_clock)),
         _segment("seen_33_heads", "bad_segment", three, seen=seen),
         _segment("seen_not_sorted", "bad_segment", three, seen=seen[1::-1]),
         _segment("seen_one_head_twice", "bad_segment", three, seen=[seen[0], seen[0]]),
@@ -81,6 +87,11 @@ def _segment_headers() -> list[Meaning]:
         _segment("header_a_member_short", "bad_segment", three, payload=cbor.encode(members[:-1])),
         _segment("header_not_canonical", "not_canonical", three, payload=b"\x8c\x18\x01" + header[2:]),
     ]
+
+
+def _list(value: cbor.Value) -> list[cbor.Value]:
+    assert isinstance(value, list)
+    return value
 
 
 def _segment_links() -> list[Meaning]:
@@ -100,6 +111,8 @@ def _segment_entry_forms() -> list[Meaning]:
     record = world.ident("record")
     twice = forms.encode(log.OPS, [world.write_op(0, 1, 1, member=2), world.write_op(0, 1, 2, member=2)])
     cites = [{"chain": CHAIN, "seq": n + 1, "mark": bytes(8)} for n in range(33)]
+    zero = [{"chain": CHAIN, "seq": 0, "mark": bytes(8)}]
+    longer_cite = cbor.encode([[0, 0, 1, None, 1, [[CHAIN, 1, bytes(8), 0]]]])
     short_member = forms.encode(log.OPS, [world.write_op(0, 1, 1, member={"hex": bytes(7)})])
     changes: dict[str, Meaning] = {
         "entry_number_zero": {"seq": 0}, "entry_of_17_records": {"records": [world.ident(f"record {n}") for n in range(17)]},
@@ -110,6 +123,11 @@ def _segment_entry_forms() -> list[Meaning]:
         "write_with_33_citations": {"ops": forms.encode(log.OPS, [world.write_op(0, 1, 1, cites=cites)]), "records": [record]},
         "operation_of_no_members": {"ops": b"\x81\x80"}, "operation_not_an_array": {"ops": b"\x81\x01"},
         "operation_without_value": {"ops": b"\x81\x83\x01\x00\x01", "records": [record]},
+        "entry_kind_beyond_16_bits": {"kind": 2**16},
+        "field_beyond_16_bits": {"ops": forms.encode(log.OPS, [world.add_op(0, 2**16, 1)]), "records": [record]},
+        "member_beyond_32_bits": {"ops": forms.encode(log.OPS, [world.write_op(0, 1, 1, member=2**32)]), "records": [record]},
+        "citation_of_number_zero": {"ops": forms.encode(log.OPS, [world.write_op(0, 1, 1, cites=zero)]), "records": [record]},
+        "citation_with_a_fourth_member": {"ops": longer_cite, "records": [record]},
         "member_of_seven_bytes": {"ops": short_member, "records": [record]},
     }  # fmt: skip
     vectors = [_segment(name, "bad_segment", _entries(4, 1, **change)) for name, change in changes.items()]

@@ -13,6 +13,7 @@ from world import CHAIN, PATROL_KEY, PHONE_KEY, SITE, T0, Key
 def certificate_vectors() -> list[Meaning]:
     """Certificates whose signer may not sign them."""
     root, issuing, phone, lead = world.ROOT_KEY, world.ISSUING_KEY, PHONE_KEY, world.LEAD_KEY
+    newcomer = world.NEWCOMER_KEY
     person = {"holder": world.PHONE}
     provisional = person | {"provisional": True}
     elsewhere = provisional | {"site": world.OTHER_SITE}
@@ -25,6 +26,8 @@ def certificate_vectors() -> list[Meaning]:
         "person_by_a_person_not_provisional": ([issuing, lead], lead, log.ROLE_PERSON, person),
         "provisional_person_by_a_phone": ([issuing, phone], phone, log.ROLE_PERSON, provisional),
         "provisional_person_by_a_person_of_another_site": ([issuing, lead], lead, log.ROLE_PERSON, elsewhere),
+        "provisional_person_by_a_provisional_person": ([issuing, lead, newcomer], newcomer, log.ROLE_PERSON, provisional),
+        "provisional_person_by_the_issuing_key": ([issuing], issuing, log.ROLE_PERSON, provisional),
         "phone_by_a_stranger": ([issuing], Key("stranger"), log.ROLE_PHONE, {}),
     }  # fmt: skip
     vectors = []

@@ -69,16 +69,19 @@ def atom(kind: type, detail: str, holds: Callable[[Any], bool] = lambda _: True)
     return Form(read, lambda meaning: meaning)
 
 
-INT = atom(int, "an integer")
-UINT = atom(int, "an unsigned integer", lambda n: n >= 0)
-SEQ = atom(int, "a sequence number from 1", lambda n: n >= 1)
-BOOL = atom(bool, "a truth value")
-TEXT = atom(str, "a text")
-
-
 def between(low: int, high: int) -> Form:
     """An integer from `low` to `high`."""
     return atom(int, f"{low} to {high}", lambda n: low <= n <= high)
+
+
+INT = atom(int, "an integer")
+UINT = atom(int, "an unsigned integer", lambda n: n >= 0)
+SEQ = atom(int, "a sequence number from 1", lambda n: n >= 1)
+UINT16 = between(0, 2**16 - 1)
+UINT32 = between(0, 2**32 - 1)
+INT32 = between(-(2**31), 2**31 - 1)
+BOOL = atom(bool, "a truth value")
+TEXT = atom(str, "a text")
 
 
 def fixed(size: int) -> Form:
@@ -120,10 +123,18 @@ def cbor_order(value: cbor.Value) -> Any:
 
 def struct(**fields: Form) -> Form:
     """An array with one member for each named field. Members beyond them make it opaque; what is known is still read."""
+    return _struct(fields, grows=True)
 
+
+def part(**fields: Form) -> Form:
+    """An array within one that may grow: it has one member for each named field, and never more."""
+    return _struct(fields, grows=False)
+
+
+def _struct(fields: dict[str, Form], grows: bool) -> Form:
     def read(value: cbor.Value) -> Meaning:
         array = _array(value)
-        expect(len(array) >= len(fields), f"expected {len(fields)} members")
+        expect(len(array) == len(fields) or grows and len(array) > len(fields), f"expected {len(fields)} members")
         meaning = {name: form.read(member) for (name, form), member in zip(fields.items(), array)}
         return meaning | {"opaque": True} if len(array) > len(fields) else meaning
 

@@ -80,7 +80,7 @@ def entry_vectors() -> list[Meaning]:
     """Entries of many shapes."""
     entries = [("session", log.read_entry(PHONE_LOG.segments[0].entries[0]))]
     entries += list(world.shapes().items())
-    edges = world.entry_meaning(2**63 - 1, 2**63 - 1, [], t_ms=-(2**63), session=2**63 - 1, author=None)
+    edges = world.entry_meaning(2**63 - 1, 2**16 - 1, [], t_ms=-(2**63), session=2**63 - 1, author=None)
     many = world.entry_meaning(16, 12, [], records=[world.ident(f"record {n}") for n in range(16)])
     entries += [("widest_numbers_no_operations", edges), ("sixteen_records", many)]
     longest = world.long_entry(4, 48 * 1024, 64 * 1024)

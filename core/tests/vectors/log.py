@@ -10,7 +10,8 @@ import cose
 import ed25519
 import forms
 import merkle
-from forms import ANY, BOOL, INT, SEQ, TEXT, UINT, Meaning, between, blob, constant, fixed, many, nullable, struct, tagged
+from forms import ANY, BOOL, INT, INT32, SEQ, TEXT, UINT, UINT16, UINT32, Meaning
+from forms import between, blob, constant, fixed, many, nullable, part, struct, tagged
 from merkle import sha256
 from refusal import require
 
@@ -23,39 +24,39 @@ CERTIFICATE = struct(
 
 ENTRY = struct(
     seq=SEQ, t_ms=INT, boot=BOOT, author=nullable(ID), session=UINT,
-    records=many(ID, 16), kind=UINT, ops=blob(48 * 1024), statement=nullable(blob()),
+    records=many(ID, 16), kind=UINT16, ops=blob(48 * 1024), statement=nullable(blob()),
 )  # fmt: skip
 
-CITE = struct(chain=ID, seq=SEQ, mark=fixed(8))
+CITE = part(chain=ID, seq=SEQ, mark=fixed(8))
 OPS = many(
     tagged(
-        write=(0, struct(record=UINT, field=UINT, member=ANY, value=ANY, cites=many(CITE, 32))),
-        add=(1, struct(record=UINT, field=UINT, value=ANY)),
+        write=(0, struct(record=UINT, field=UINT16, member=ANY, value=ANY, cites=many(CITE, 32))),
+        add=(1, struct(record=UINT, field=UINT16, value=ANY)),
     )
 )
 
-SAMPLE = struct(server_ms=INT, mono_ms=INT, rtt_ms=INT, boot=BOOT)
-CLOCK = struct(
-    wall_ms=INT, tz_min=INT, hlc_ms=INT, hlc_ctr=UINT, mono_ms=INT, boot=BOOT, quality=between(0, 3), sample=nullable(SAMPLE)
+SAMPLE = part(server_ms=INT, mono_ms=INT, rtt_ms=INT, boot=BOOT)
+CLOCK = part(
+    wall_ms=INT, tz_min=INT32, hlc_ms=INT, hlc_ctr=UINT32, mono_ms=INT, boot=BOOT, quality=between(0, 3), sample=nullable(SAMPLE)
 )
-CHECKPOINT_AT = struct(size=UINT, root=DIGEST)
-HEAD = struct(chain=ID, seq=SEQ, segment=DIGEST)
+CHECKPOINT_AT = part(size=UINT, root=DIGEST)
+HEAD = part(chain=ID, seq=SEQ, segment=DIGEST)
 SEGMENT = struct(
     v=constant(1), org=ID, site=ID, chain=ID, first=SEQ, count=between(1, 256), prev=DIGEST, clock=CLOCK,
-    cfg=nullable(struct(chain=ID, seq=SEQ)), ckpt=nullable(CHECKPOINT_AT), seen=many(HEAD, 32, ascending=3), root=DIGEST,
+    cfg=nullable(part(chain=ID, seq=SEQ)), ckpt=nullable(CHECKPOINT_AT), seen=many(HEAD, 32, ascending=3), root=DIGEST,
 )  # fmt: skip
 
 RECEIPT = struct(
-    v=constant(1), org=ID, site=ID, epoch=UINT, chain=ID, seq=SEQ, segment=DIGEST, size=SEQ, root=DIGEST, recv_ms=INT
+    v=constant(1), org=ID, site=ID, epoch=UINT32, chain=ID, seq=SEQ, segment=DIGEST, size=SEQ, root=DIGEST, recv_ms=INT
 )
-CHECKPOINT = struct(v=constant(1), org=ID, site=ID, epoch=UINT, size=UINT, root=DIGEST, time_ms=INT)
+CHECKPOINT = struct(v=constant(1), org=ID, site=ID, epoch=UINT32, size=UINT, root=DIGEST, time_ms=INT)
 
 STATEMENT = struct(v=constant(1), purpose=TEXT, digest=DIGEST, chain=ID, seq=SEQ, details=ANY)
 
 HANDOVER = struct(
-    v=constant(1), org=ID, site=ID, record=ID, shift=struct(date=TEXT, name=TEXT), from_person=ID, to_person=nullable(ID),
-    heads=many(HEAD, ascending=3), items=many(struct(record=ID, kind=UINT, view=DIGEST), ascending=1),
-    open=many(struct(record=ID, summary=TEXT, next_owner=ID)), template=struct(id=ID, version=UINT), lang=TEXT,
+    v=constant(1), org=ID, site=ID, record=ID, shift=part(date=TEXT, name=TEXT), from_person=ID, to_person=nullable(ID),
+    heads=many(HEAD, ascending=3), items=many(part(record=ID, kind=UINT16, view=DIGEST), ascending=1),
+    open=many(part(record=ID, summary=TEXT, next_owner=ID)), template=part(id=ID, version=UINT), lang=TEXT,
     text=DIGEST, gaps=many(TEXT), ckpt=nullable(CHECKPOINT_AT), t_ms=INT,
 )  # fmt: skip
 
@@ -222,7 +223,7 @@ def read_ops(data: bytes, records: int) -> list[Meaning]:
 
 def _member(shown: Meaning) -> cbor.Value:
     value = ANY.write(shown)
-    known = value is None or type(value) is int and value >= 0 or isinstance(value, bytes) and len(value) == 16
+    known = value is None or type(value) is int and 0 <= value < 2**32 or isinstance(value, bytes) and len(value) == 16
     require(known, "bad_segment", "not a member of a field")
     return value
 

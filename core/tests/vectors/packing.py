@@ -13,6 +13,7 @@ from refusal import require
 
 TWO64 = 1 << 64
 MAX_RECORDS = 16
+MAX_KIND = 2**16 - 1
 Author = Optional[bytes]
 
 
@@ -175,7 +176,7 @@ def unpack(header: Meaning, body: bytes) -> list[bytes]:
     lists = _unpack_records(header, records, partial)
     all_statements = _unpack_statements(statements, header["count"])
     for entry, names, statement in zip(partial, lists, all_statements, strict=True):
-        entry |= {"records": names, "kind": kinds.varint(), "ops": ops.take(lengths.varint()), "statement": statement}
+        entry |= {"records": names, "kind": kinds.varint(MAX_KIND), "ops": ops.take(lengths.varint()), "statement": statement}
     for column in (kinds, lengths, ops):
         column.end()
     return [forms.encode(log.ENTRY, entry) for entry in partial]

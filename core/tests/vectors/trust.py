@@ -35,8 +35,8 @@ def _certificate(org: bytes, envelope: bytes, root: log.PublicKey, signer: Certi
     if meaning["role"] == log.ROLE_ISSUING:
         require(by is None, "bad_signature", "an issuing key not certified by the root key")
     elif meaning["provisional"]:
-        lead = by is not None and by["role"] == log.ROLE_PERSON and by["site"] == meaning["site"]
-        require(lead, "bad_signature", "a provisional certificate not signed by a person of the site")
+        lead = by is not None and by["role"] == log.ROLE_PERSON and by["site"] == meaning["site"] and not by["provisional"]
+        require(lead, "bad_signature", "a provisional certificate not signed by a person of the site who is certified in full")
     else:
         issuing = by is not None and by["role"] == log.ROLE_ISSUING
         require(issuing, "bad_signature", "not signed by an issuing key")

@@ -280,7 +280,7 @@ def packing_chain() -> Chain:
         [made[6][1]], [ROUND, made[1][0], made[6][1], INCIDENT], made[8][:16], [made[8][15], made[1][0]],
     ]  # fmt: skip
     authors = [None, None, NEWCOMER, NEWCOMER, PATROL, PATROL, PATROL, NEWCOMER, NEWCOMER, NEWCOMER]
-    kinds = [0, 127, 128, 9999, 2**63 - 1, 1, 1, 1, 1, 1]
+    kinds = [0, 127, 128, 9999, 2**16 - 1, 1, 1, 1, 1, 1]
     sessions = [0, 0, 3, 3, 3, 3, 6, 8, 8, 8]
     entries = []
     for i in range(10):

@@ -152,6 +152,23 @@ impl Accounts {
         Ok(PasswordChange::Changed(token))
     }
 
+    /// Gives an account a new password on somebody else's word, and ends its sessions; `false` when there is no such
+    /// account in use.
+    ///
+    /// # Errors
+    /// When the database fails or too many passwords are being checked.
+    pub async fn reset_password(&self, name: &str, new: SecretString) -> Result<bool, AccountsError> {
+        let found = store::credentials(self.0.database.readers(), &model::fold_name(name)).await?;
+        let Some(found) = found else { return Ok(false) };
+        let kept = self.0.hasher.keep(new).await?;
+        let mut tx = self.0.database.write().await?;
+        let changed = store::set_password(&mut tx, found.account.id, &kept).await?;
+        store::end_sessions_of(&mut tx, found.account.id).await?;
+        tx.commit().await?;
+        tracing::info!(target: "security", "a password was reset");
+        Ok(changed)
+    }
+
     /// Bars an account and ends its sessions; `false` when there is no such account in use.
     ///
     /// # Errors
@@ -185,12 +202,15 @@ impl Accounts {
         }
         store::end_sessions_begun_before(&mut tx, now - LONGEST_SESSION).await?;
         store::add_session(&mut tx, &token.digest(), account.id, now).await?;
+        store::forget_browsers_before(&mut tx, now - BROWSER_KNOWN).await?;
         store::know_browser(&mut tx, browser, account.id, now).await?;
         tx.commit().await?;
         Ok(token)
     }
 }
 
+/// How long a browser stays known after its last sign-in.
+const BROWSER_KNOWN: i64 = 365 * 24 * HOUR;
 const LONGEST_SESSION: i64 = 12 * HOUR;
 const _: () =
     assert!(Role::Hq.absolute_ms() <= LONGEST_SESSION && Role::Admin.absolute_ms() <= LONGEST_SESSION);

@@ -154,6 +154,11 @@ pub(super) async fn know_browser(
     query.bind(now).execute(tx).await.map(|_| ())
 }
 
+/// Forgets browsers that nobody used since a time.
+pub(super) async fn forget_browsers_before(tx: &mut SqliteConnection, time: Millis) -> Result<(), Error> {
+    sqlx::query("DELETE FROM account_browser WHERE seen_ms < ?").bind(time).execute(tx).await.map(|_| ())
+}
+
 pub(super) async fn set_setup_token(
     tx: &mut SqliteConnection,
     token: &Digest,

@@ -211,3 +211,6 @@ fn layered(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
             .layer(RequestBodyTimeoutLayer::new(limits.body_stall)),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,12 @@ enum What {
 enum Account {
     /// 新建账户，密码只显示一次 / add an account; its password is shown once
     Add(Add),
+    /// 重设密码并结束其全部登录，新密码只显示一次 / give an account a new password, shown once, and end its sessions
+    ResetPassword {
+        /// 账户名 / the account's name
+        #[arg(long)]
+        name: String,
+    },
     /// 停用账户并结束其全部登录 / bar an account and end its sessions
     Disable {
         /// 账户名 / the account's name
@@ -63,6 +69,7 @@ impl Admin {
         let What::Account(action) = self.what;
         let done = match action {
             Account::Add(add) => add.run(&accounts).await,
+            Account::ResetPassword { name } => reset_password(&accounts, &name).await,
             Account::Disable { name } => disable(&accounts, &name).await,
         };
         database.close().await;
@@ -72,7 +79,7 @@ impl Admin {
 
 impl Add {
     async fn run(self, accounts: &Accounts) -> anyhow::Result<()> {
-        let password = readable(&random::<20>()?);
+        let password = new_password()?;
         let person = self.person.map_or_else(|| random().map(PersonId), Ok)?;
         let scope = if self.sites.is_empty() {
             SiteScope::All
@@ -83,7 +90,7 @@ impl Add {
             NewAccount { name: self.name, display_name: self.display_name, role: self.role, person, scope };
         match accounts.add(new, password.clone().into()).await? {
             Added::Account(_) => {
-                super::say(&format!("密码（只显示这一次）/ password (shown this once): {password}"));
+                show(&password);
                 Ok(())
             }
             Added::NameTaken => bail!("这个账户名已被使用 / this account name is taken"),
@@ -97,6 +104,24 @@ impl Add {
             }
         }
     }
+}
+
+/// 100 random bits, easy to read aloud.
+fn new_password() -> anyhow::Result<String> {
+    Ok(readable(&random::<20>()?))
+}
+
+fn show(password: &str) {
+    super::say(&format!("密码（只显示这一次）/ password (shown this once): {password}"));
+}
+
+async fn reset_password(accounts: &Accounts, name: &str) -> anyhow::Result<()> {
+    let password = new_password()?;
+    if !accounts.reset_password(name, password.clone().into()).await? {
+        bail!("没有这个账户，或已停用 / there is no such account, or it is disabled");
+    }
+    show(&password);
+    Ok(())
 }
 
 async fn disable(accounts: &Accounts, name: &str) -> anyhow::Result<()> {

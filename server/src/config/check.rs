@@ -18,6 +18,12 @@ pub enum Invalid {
          With behind_tls_proxy = true, public_origin is needed and must begin with https://."
     )]
     NoPublicOrigin,
+    /// Every client would seem to be the proxy, and share its limits.
+    #[error(
+        "behind_tls_proxy = true 时必须在 trusted_proxies 里写明代理的地址，例如 [\"127.0.0.1/32\"]。\n\
+         With behind_tls_proxy = true, trusted_proxies must name the proxy's addresses, for example [\"127.0.0.1/32\"]."
+    )]
+    NoTrustedProxies,
     /// An origin is a scheme, a host and perhaps a port.
     #[error(
         "public_origin 应如 https://dutylog.example.org：没有路径，没有末尾的斜杠。\n\
@@ -39,6 +45,9 @@ pub(super) fn check(config: &Config) -> Result<(), Invalid> {
     let https = config.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
     if config.behind_tls_proxy && !https {
         return Err(Invalid::NoPublicOrigin);
+    }
+    if config.behind_tls_proxy && config.trusted_proxies.is_empty() {
+        return Err(Invalid::NoTrustedProxies);
     }
     if config.organisation.trim().is_empty() {
         return Err(Invalid::NoOrganisation);

@@ -32,7 +32,6 @@ pub(crate) fn routes() -> Router<AppState> {
     let own = Router::new()
         .route("/", get(async || Redirect::to(HOME)))
         .route("/logout", post(login::leave))
-        .route("/account", get(account::show))
-        .route("/account/password", post(account::change_password));
+        .route("/account", get(account::show).post(account::change_password));
     Router::new().merge(open).merge(own).merge(assets::routes())
 }

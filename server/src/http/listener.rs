@@ -48,7 +48,7 @@ pub(crate) async fn accept_until(listener: Listener, router: Router, shutdown: S
     let slots = Slots::new(limits.connections, limits.connections_per_ip);
     let mut asked = pin!(shutdown.asked());
     loop {
-        let permit = slots.free().await;
+        let permit = tokio::select! { permit = slots.free() => permit, () = &mut asked => break };
         let accepted =
             tokio::select! { accepted = listener.socket.accept() => accepted, () = &mut asked => break };
         let Some((stream, peer)) = usable(accepted).await else { continue };

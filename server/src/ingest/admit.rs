@@ -78,10 +78,15 @@ fn unsealed(error: SegmentError, (first, count): (u64, u64)) -> Refusal {
         SegmentError::Elsewhere(_) => Refusal::NotFound,
         SegmentError::Seal(SealError::WrongSuite) => Refusal::WrongSuite,
         SegmentError::Seal(SealError::WeakKey) => Refusal::WeakKey,
-        SegmentError::Seal(SealError::Codec(CodecError::TooDeep)) => Refusal::TooDeep,
-        SegmentError::Seal(SealError::Codec(_)) => Refusal::NotCanonical { first, last },
-        SegmentError::Seal(SealError::BadSignature | SealError::BadEnvelope(_)) | SegmentError::BadBody => {
-            Refusal::BadSegment { first, last, kept: false }
+        SegmentError::Codec(CodecError::TooDeep)
+        | SegmentError::Seal(SealError::Codec(CodecError::TooDeep)) => Refusal::TooDeep,
+        SegmentError::Codec(CodecError::NotCanonical { .. }) | SegmentError::Seal(SealError::Codec(_)) => {
+            Refusal::NotCanonical { first, last }
         }
+        SegmentError::Codec(_)
+        | SegmentError::Seal(
+            SealError::BadSignature | SealError::BadEnvelope(_) | SealError::NotCertified(_),
+        )
+        | SegmentError::BadBody => Refusal::BadSegment { first, last, kept: false },
     }
 }

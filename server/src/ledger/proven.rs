@@ -104,7 +104,7 @@ fn check(segment: &Segment, org: OrgId, scope: SiteScope, device: &Certificate) 
 /// Entries that are not what was signed can be sent again; entries that were signed wrong stay wrong.
 fn body_flaw(segment: &Segment, error: SegmentError) -> Reason {
     match error {
-        SegmentError::Seal(SealError::Codec(error)) => codec_flaw(error),
+        SegmentError::Codec(error) | SegmentError::Seal(SealError::Codec(error)) => codec_flaw(error),
         _ if merkle::root(&segment.leaves()) == segment.header.root => Reason::NotCanonical,
         _ => Reason::AwaitsBody,
     }
@@ -113,7 +113,7 @@ fn body_flaw(segment: &Segment, error: SegmentError) -> Reason {
 fn codec_flaw(error: CodecError) -> Reason {
     match error {
         CodecError::TooDeep => Reason::TooDeep,
-        CodecError::Shape { .. } => Reason::UnknownForm,
+        CodecError::Shape { .. } | CodecError::Newer { .. } => Reason::UnknownForm,
         CodecError::NotCanonical { .. } => Reason::NotCanonical,
     }
 }
@@ -121,7 +121,7 @@ fn codec_flaw(error: CodecError) -> Reason {
 fn check_operations(entry: &Entry) -> Result<(), Reason> {
     match entry.operations() {
         Ok(ops) if ops.iter().any(cites_too_much) => Err(Reason::TooManyHeads),
-        Ok(_) | Err(CodecError::Shape { .. }) => Ok(()),
+        Ok(_) | Err(CodecError::Shape { .. } | CodecError::Newer { .. }) => Ok(()),
         Err(error) => Err(codec_flaw(error)),
     }
 }

@@ -1,1 +1,10 @@
-//! Tests of the store as a whole.
+//! Tests of the store as a whole, on real files.
+
+mod absorbing;
+mod committing;
+mod damage;
+mod guarding;
+mod reading;
+mod sending;
+mod upgrading;
+mod world;

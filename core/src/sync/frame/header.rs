@@ -3,15 +3,11 @@
 use super::FrameError;
 use super::columns::{Columns, Cursors};
 use super::line::{Line, form};
-use super::planes::{read_bytes, write_bytes};
 use crate::base::{BootId, ChainId, Digest, OrgId, ServerSample, SiteId, Value};
 use crate::log::pack::{Cursor, PackError, put, put_signed};
 use crate::log::{
     ConfigCite, Head, Header, MAX_SEEN, MAX_SEGMENT, Quality, SiteRoot, decode_value, encode_value,
 };
-
-/// Members that a newer version may have appended to a header.
-const MAX_BEYOND: usize = 64;
 
 /// Which parts must be written. `root` says that the receiver cannot compute the root from the entries.
 pub(super) fn differences(line: &Line, header: &Header, root: bool) -> u64 {
@@ -90,8 +86,10 @@ pub(super) fn write(columns: &mut Columns, line: &Line, header: &Header, mask: u
         }
     }
     if has(form::BEYOND) {
-        put(out, header.beyond.len() as u64);
-        header.beyond.iter().for_each(|value| write_bytes(out, &encode_value(value)));
+        // What a newer version appended to the header, as one canonical array.
+        let bytes = encode_value(&Value::List(header.beyond.clone()));
+        put(out, bytes.len() as u64);
+        out.extend_from_slice(&bytes);
     }
 }
 
@@ -167,7 +165,11 @@ pub(super) fn read(
         header.seen = read_seen(from)?;
     }
     if has(form::BEYOND) {
-        header.beyond = read_beyond(from)?;
+        let len = from.len()?;
+        header.beyond = match decode_value(from.take(len)?) {
+            Ok(Value::List(members)) if !members.is_empty() => members,
+            _ => return Err(PackError("an appendix that is no list").into()),
+        };
     }
     let last = header.first.checked_add(header.count.into()).is_some_and(|n| i64::try_from(n).is_ok());
     if header.first == 0 || !last {
@@ -237,17 +239,6 @@ fn read_sample(from: &mut Cursor<'_>, boot: BootId) -> Result<Option<ServerSampl
             boot: maybe(from, |from| from.fixed().map(BootId))?.unwrap_or(boot),
         })
     })
-}
-
-fn read_beyond(from: &mut Cursor<'_>) -> Result<Vec<Value>, FrameError> {
-    let count = from.len()?;
-    if count > MAX_BEYOND {
-        return Err(PackError("too many members of a newer version").into());
-    }
-    let value = |from: &mut Cursor<'_>| {
-        decode_value(read_bytes(from)?.0).map_err(|_| PackError("a value that is none"))
-    };
-    Ok((0..count).map(|_| value(from)).collect::<Result<_, _>>()?)
 }
 
 fn read_seen(from: &mut Cursor<'_>) -> Result<Vec<(ChainId, Head)>, FrameError> {

@@ -76,7 +76,7 @@ mod tests {
         }
         let mut out = Vec::new();
         write(&mut out, &column);
-        assert_eq!(read(&mut Cursor(&out)).unwrap(), column);
+        assert_eq!(read(&mut Cursor(&out)), Ok(column));
     }
 
     #[test]

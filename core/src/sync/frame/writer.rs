@@ -253,8 +253,8 @@ pub(super) fn frame_of(segment: &Segment) -> pack::Frame {
 fn understood(segment: &Segment) -> Option<Vec<Entry>> {
     let matches = |(bytes, seq): (&Vec<u8>, Seq)| {
         let entry = Entry::from_bytes(bytes).ok()?;
-        let ours = entry.seq == seq && entry.beyond.is_empty() && entry.within_limits();
-        (ours && &entry.to_bytes() == bytes).then_some(entry)
+        let plain = entry.beyond.is_empty() && entry.within_limits();
+        (entry.seq == seq && plain && &entry.to_bytes() == bytes).then_some(entry)
     };
     let counted = segment.entries.len() == segment.header.count as usize;
     segment.entries.iter().zip(segment.header.first..).map(matches).collect::<Option<_>>().filter(|_| counted)

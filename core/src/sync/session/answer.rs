@@ -66,6 +66,9 @@ impl SyncSession {
                 self.stale = true;
                 self.offers.unsend(&flight.sent);
             }
+            (401, None) if header(NONCE_HEADER).is_some() => {
+                self.over(End::Refused { code: "stale_nonce".into() });
+            }
             (426, Some(_)) => self.over(End::UpgradeNeeded),
             (429 | 503, _) => self.pause(flight, header("retry-after"), lent),
             (500.., _) if status != 511 => {
@@ -98,8 +101,13 @@ impl SyncSession {
     ) -> Result<(), H::Error> {
         let response = match Response::from_bytes(body) {
             Ok(response) => response,
-            Err(WireError::Version(_)) => return Ok(self.over(End::UpgradeNeeded)),
-            Err(_) => return Ok(self.over(End::NotHq)),
+            Err(error) => {
+                self.over(match error {
+                    WireError::Version(_) => End::UpgradeNeeded,
+                    _ => End::NotHq,
+                });
+                return Ok(());
+            }
         };
         self.pace.success();
         self.stale = false;
@@ -113,9 +121,19 @@ impl SyncSession {
             return self.restored(flight, &response, &pulled, holdings);
         }
         if response.epoch < pulled.epoch || response.size < pulled.peaks.size() {
-            return Ok(self.alarm(Alarm::WentBack));
+            self.went_back(&response);
+            return Ok(());
         }
         self.take(flight, &response, pulled, holdings)
+    }
+
+    /// The server says it has less than it had: an alarm if it signed that, nonsense otherwise.
+    fn went_back(&mut self, response: &Response) {
+        let signed = response.checkpoint.as_deref().and_then(|bytes| self.checkpoint(bytes, response.epoch));
+        match signed {
+            Some(checkpoint) if checkpoint.log.size == response.size => self.alarm(Alarm::WentBack, response),
+            _ => self.over(End::Refused { code: "bad_answer".into() }),
+        }
     }
 
     /// The answer of a server whose epoch we know.
@@ -150,10 +168,12 @@ impl SyncSession {
     ) -> Result<(), H::Error> {
         let signed = response.checkpoint.as_deref().and_then(|b| self.checkpoint(b, response.epoch));
         let (Some(_), Some(kept)) = (signed, response.restored) else {
-            return Ok(self.over(End::Refused { code: "bad_answer".into() }));
+            self.over(End::Refused { code: "bad_answer".into() });
+            return Ok(());
         };
         if kept.size > pulled.peaks.size() || root_at(kept.size, holdings)? != kept.root {
-            return Ok(self.alarm(Alarm::Contradicts));
+            self.alarm(Alarm::Contradicts, response);
+            return Ok(());
         }
         let heads =
             if planted(Bug::ClientCheckpoint) { holdings.heads()? } else { by_chain(&response.heads) };

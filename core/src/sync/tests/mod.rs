@@ -1,5 +1,8 @@
-//! The session against a small server made of [`serve`](super::serve).
+//! The session against a small server made of [`serve`](super::serve), and decoders against hostile bytes.
 
+mod bundles;
 mod convergence;
+mod frames;
 mod sessions;
+mod snapshots;
 mod world;

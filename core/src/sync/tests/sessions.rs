@@ -217,7 +217,9 @@ fn a_gap_is_filled_from_what_the_server_says_it_holds() {
     let fresh = a.log.segments().cloned().collect::<Vec<_>>();
     let mut again = Org::new().phone(11, &mut server);
     (again.seq, again.prev, again.at) = (a.seq, a.prev, a.at);
-    fresh.into_iter().for_each(|s| drop(again.log.append(s)));
+    for segment in fresh {
+        again.log.append(segment);
+    }
     let head = again.log.segments().nth(3).unwrap().header.head();
     let heads = [(again.chain, vec![head])].into();
     again.log.restored(1, 0, &heads).unwrap();
@@ -235,8 +237,8 @@ fn a_damaged_segment_does_not_block_the_others() {
     (a.seq, a.prev) = (bad.header.last(), bad.header.id());
     a.log.append(bad.clone());
     a.record(4, "after");
-    b.record(2, "elsewhere").entries.iter().for_each(drop);
-    b.log.segments().cloned().collect::<Vec<_>>().into_iter().for_each(|s| drop(a.log.append(s)));
+    let carried = b.record(2, "elsewhere");
+    a.log.append(carried);
     let report = a.sync(&mut server);
     assert_eq!(report.end, End::CaughtUp);
     assert!(

@@ -63,6 +63,11 @@ impl Org {
         Self { issuing, issuing_id, log, log_id, trust }
     }
 
+    /// The server's log key.
+    pub(super) fn server_log(&self) -> (&SecretKey, KeyId) {
+        (&self.log, self.log_id)
+    }
+
     /// A phone that knows the root, the issuing key and the server, and has its own certificate; the server knows it too.
     pub(super) fn phone(&self, n: u8, server: &mut Server) -> Phone {
         let keys = SoftKeys::new([n; 32], Box::new(Counting(n.into())), BTreeMap::new());
@@ -298,7 +303,9 @@ impl Server {
     pub(super) fn rewrite(&mut self, segments: Vec<Segment>) {
         (self.log, self.taken, self.receipts) = (MemoryLog::new(), Vec::new(), BTreeMap::new());
         self.roots.truncate(1);
-        segments.into_iter().for_each(|s| drop(self.store(s)));
+        for segment in segments {
+            self.store(segment);
+        }
     }
 
     pub(super) fn handle(&mut self, request: &HttpRequest) -> Reply {
@@ -318,7 +325,7 @@ impl Server {
             return Reply::new(401, b"").header(NONCE_HEADER, &nonce_to_header(self.nonce));
         }
         match receive(&request.body, SITE, &self.trust) {
-            Ok(received) => Reply::new(200, &self.answer(received, said.key)),
+            Ok(received) => Reply::new(200, &self.answer(&received, said.key)),
             Err(error) => Reply::new(error.code().1, b"").header(CODE_HEADER, error.code().0),
         }
     }
@@ -347,7 +354,7 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, received: Received, asker: KeyId) -> Vec<u8> {
+    fn answer(&mut self, received: &Received, asker: KeyId) -> Vec<u8> {
         let outcomes: Vec<Outcome> = received.segments.iter().filter_map(|s| self.store(s.clone())).collect();
         let heads = self.log.heads().unwrap();
         let all = Answer::wants_heads(self.epoch, &received.request);
@@ -362,7 +369,7 @@ impl Server {
         let contradicts = same && self.at(position).root.mark() != received.request.mark;
         let from = usize::try_from(received.wants_from()).unwrap();
         let page = (same && !contradicts && from < self.taken.len())
-            .then(|| page(&received, asker, &self.trust, &self.taken[from..]));
+            .then(|| page(received, asker, &self.trust, &self.taken[from..]));
         let kept = self.restores.iter().filter(|(epoch, _)| *epoch >= received.request.epoch);
         let kept = kept.map(|(_, size)| *size).min().map(|size| self.at(size.min(position)));
         let end = page.as_ref().map_or(position.min(self.size()), |page| page.end);
@@ -379,12 +386,12 @@ impl Server {
             backup: None,
             restored: kept,
         };
-        let checkpoint = answer.unsigned(&received).map(|log| {
+        let checkpoint = answer.unsigned(received).map(|log| {
             let checkpoint = Checkpoint { site: SITE, epoch: self.epoch, log, at: NOON };
             let Ok(bytes) = checkpoint.sign(ORG, self.key_id, |m| Ok::<_, Infallible>(self.key.sign(m)));
             bytes
         });
-        answer.respond(&received, checkpoint).unwrap().to_bytes()
+        answer.respond(received, checkpoint).unwrap().to_bytes()
     }
 
     fn receipt(&mut self, chain: ChainId, head: Head) -> (Receipt, Vec<u8>) {

@@ -23,7 +23,6 @@ pub(crate) async fn choose(State(cookies): State<Cookies>, mut request: Request,
         let cookie = cookies.set(Name::Language, locale.tag(), Some(REMEMBERED_DAYS));
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response.headers_mut().append(header::VARY, header::HeaderValue::from_static("accept-language, cookie"));
     response
 }
 
