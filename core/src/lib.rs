@@ -4,6 +4,8 @@
 pub mod base;
 pub mod capture;
 pub mod commit;
+#[cfg(feature = "store")]
+pub mod companion;
 pub mod locales;
 pub mod log;
 pub mod merge;
@@ -11,3 +13,5 @@ pub mod records;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod sync;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

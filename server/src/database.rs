@@ -45,11 +45,10 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened, is newer than this program, or SQLite is too old to be trusted.
     pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
-        let options = options(file);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = pool(1).connect_with(writing(file)).await?;
         refuse_old_sqlite(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let readers = pool(READERS).connect_with(reading(file)).await?;
         Ok(Self { writer, readers })
     }
 
@@ -86,15 +85,26 @@ fn pool(size: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT_FOR_CONNECTION)
 }
 
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
+fn writing(file: &Path) -> SqliteConnectOptions {
+    options(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("application_id", APPLICATION_ID)
+        // Without it, REPLACE deletes rows past the triggers that forbid deleting.
+        .pragma("recursive_triggers", "ON")
+}
+
+/// Readers are connected when they are first needed, perhaps while somebody writes: nothing here may itself write.
+fn reading(file: &Path) -> SqliteConnectOptions {
+    options(file).pragma("query_only", "ON")
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("application_id", APPLICATION_ID)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")

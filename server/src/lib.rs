@@ -17,6 +17,7 @@ pub mod keys;
 pub mod ledger;
 pub mod shutdown;
 pub mod telemetry;
+pub mod views;
 
 pub use app::{AppState, Running, StartError, router, serve};
 pub use clock::{Clock, SimClock, SystemClock};

@@ -80,7 +80,9 @@ impl ClockWatch {
         }
     }
 
-    fn evidence(&self, now: Reading) -> ClockEvidence {
+    /// What a segment that begins now can say of its clocks.
+    #[must_use]
+    pub fn evidence(&self, now: Reading) -> ClockEvidence {
         ClockEvidence {
             wall: now.wall,
             zone: now.zone,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::error::CompanionError;
 use super::{Companion, clock, device_key};
 use crate::base::{ChainId, DraftId, Reading, RecordId, random};
-use crate::capture::{Action, Context, Intent};
+use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
 use crate::log::{ConfigCite, EntryRef, MAX_SEGMENT, Statement};
-use crate::merge::Lookup;
+use crate::merge::{Lookup, made_between};
 use crate::records::Kind;
 use crate::store;
 
@@ -34,12 +34,17 @@ impl Companion {
     ///
     /// # Errors
     /// [`CompanionError`]; then nothing is recorded, and what was entered is still the caller's.
-    pub fn act(&mut self, draft: DraftId, action: Action, now: Reading) -> Result<Saved, CompanionError> {
+    pub fn act(
+        &mut self,
+        draft: DraftId,
+        action: impl Into<Action>,
+        now: Reading,
+    ) -> Result<Saved, CompanionError> {
         if let Some(saved) = self.saved_before(draft)? {
             return Ok(saved);
         }
         let observed = self.observe(now)?;
-        let intent = self.capture(&action, now)?;
+        let intent = self.capture(action.into(), now)?;
         let seals = intent.seals;
         let saved = self.commit(intent, Some(draft), now, &observed)?;
         if seals {
@@ -53,7 +58,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::Rejected`]
     pub fn check(&self, action: &Action, now: Reading) -> Result<(), CompanionError> {
-        self.capture(action, now).map(drop)
+        self.capture(action.clone(), now).map(drop)
     }
 
     /// What a draft has become, if it was recorded before and only the answer was lost.
@@ -64,16 +69,19 @@ impl Companion {
         Ok(known.map(|(kind, records)| Saved { by, kind, records, repeated: true }))
     }
 
-    fn capture(&self, action: &Action, now: Reading) -> Result<Intent, CompanionError> {
+    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
         let chain = self.store.chain().ok_or(CompanionError::ReadOnly(self.store.standing()))?;
+        let knowledge = self.store.knowledge();
         let context = Context {
             org: self.admitted.org,
             site: self.admitted.site,
             chain,
             device: self.admitted.device,
-            config: self.store.knowledge().now(),
+            side: Side::Site,
+            config: knowledge.now(),
             person: self.signed_in(),
             now: now.wall,
+            between: made_between(&self.clock.evidence(now), knowledge.newest_config_at(), now.wall),
             locale: self.host.locale,
             state: self.store.reader(),
         };
@@ -88,8 +96,8 @@ impl Companion {
             self.seal()?;
         }
         if let (Some(jump), Some(_)) = (observed.jump, before.last) {
-            let moved = Action::ClockChanged { before: now.wall.saturating_sub(jump), after: now.wall };
-            let intent = self.capture(&moved, now)?;
+            let moved = MoveClock { before: now.wall.saturating_sub(jump), after: now.wall };
+            let intent = self.capture(moved.into(), now)?;
             self.commit(intent, None, now, &observed)?;
         }
         Ok(observed)
@@ -122,7 +130,8 @@ impl Companion {
 
     fn stamp(&self, chain: ChainId, kind: Kind, now: Reading) -> Result<Stamp, CompanionError> {
         let seq = self.store.newest() + 1;
-        let session = self.session.as_ref().map_or(0, |s| if kind == Kind::SessionOpened { seq } else { s.seq });
+        let session =
+            self.session.as_ref().map_or(0, |s| if kind == Kind::SessionOpened { seq } else { s.seq });
         Ok(Stamp { chain, seq, at: now.wall, boot: now.boot, author: self.signed_in(), session })
     }
 

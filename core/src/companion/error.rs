@@ -4,6 +4,8 @@ use crate::capture::{CaptureError, Rejection};
 use crate::commit::TooLarge;
 use crate::log::{KeyStoreError, SealError};
 use crate::store::{Standing, StoreError};
+use crate::sync::SyncError;
+use crate::sync::bundle::BundleError;
 use crate::sync::enrol::NotAnInvitation;
 
 /// Why the companion did not do as asked. Nothing was recorded then, and what the person entered is untouched.
@@ -56,7 +58,7 @@ pub enum CompanionError {
     TooLarge(#[from] TooLarge),
     /// A bundle that cannot be read.
     #[error(transparent)]
-    Bundle(#[from] crate::sync::BundleError),
+    Bundle(#[from] BundleError),
     /// A file.
     #[error(transparent)]
     File(#[from] std::io::Error),
@@ -67,6 +69,15 @@ impl From<CaptureError<StoreError>> for CompanionError {
         match error {
             CaptureError::Rejected(rejection) => Self::Rejected(rejection),
             CaptureError::State(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<SyncError<StoreError>> for CompanionError {
+    fn from(error: SyncError<StoreError>) -> Self {
+        match error {
+            SyncError::Holdings(error) => Self::Store(error),
+            SyncError::Keys(error) => Self::Keys(error),
         }
     }
 }

@@ -1,16 +1,18 @@
 //! Exchange: with the server by requests the host carries, with another phone by bundles.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::CompanionError;
 use super::{Companion, clock, device_key};
 use crate::base::{ChainId, Reading};
-use crate::log::{Absorbed, Arrival, Holdings, Trust};
-use crate::store::StoreError;
+use crate::log::{Absorbed, Head, Holdings};
 use crate::sync::auth::{Asked, nonce_from_header};
-use crate::sync::{
-    Bundle, HttpRequest, Nonce, Step, SyncConfig, SyncError, SyncSession, export_bundle,
-};
+use crate::sync::bundle::{self, Evidence};
+use crate::sync::{Step, SyncConfig, SyncSession};
+
+/// What somebody holds: the ends of every chain.
+pub type Heads = BTreeMap<ChainId, Vec<Head>>;
 
 /// What came of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,16 +85,27 @@ impl Companion {
         self.nonce = nonce_from_header(header).or(self.nonce);
     }
 
-    /// Everything another phone, or the server's drop-box, may lack: as bytes for a file, a cable, a share sheet or a sequence of codes.
+    /// What this phone holds, to be told to another so that it knows what to give.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn heads(&self) -> Result<Heads, CompanionError> {
+        Ok(self.store.heads()?)
+    }
+
+    /// Segments that another place lacks, with all that proves them: bytes for a file, a cable, a share sheet or a sequence of codes.
+    /// `theirs` is what [`Self::heads`] gave there; without it, everything the server has not confirmed.
     ///
     /// # Errors
     /// [`CompanionError`]
-    pub fn export(&mut self, what: Export) -> Result<Vec<u8>, CompanionError> {
+    pub fn export(&mut self, theirs: Option<&Heads>) -> Result<Vec<u8>, CompanionError> {
         if self.store.chain().is_some() {
             self.seal()?;
         }
-        let trust = self.store.knowledge().trust();
-        Ok(export_bundle(&self.store, trust, self.admitted.site, what)?)
+        let segments = bundle::lacking(&self.store, theirs)?;
+        let certificates = bundle::certificates_for(&segments, self.store.knowledge().trust());
+        let evidence = Evidence { certificates, ..Evidence::default() };
+        Ok(bundle::export(self.admitted.org, self.admitted.site, &evidence, &segments)?)
     }
 
     /// Takes in a bundle of this site, whole or not at all. What is open is sealed first: it was recorded without knowing this.
@@ -103,12 +116,10 @@ impl Companion {
         if self.store.chain().is_some() {
             self.seal()?;
         }
-        let mut trust: Trust = self.store.knowledge().trust().clone();
-        let bundle = Bundle::read(bytes, &mut trust, self.admitted.site)?;
-        let certificates: Vec<Vec<u8>> = trust.certificates().map(|c| c.bytes.clone()).collect();
-        self.learn(&certificates)?;
-        let chains: Vec<ChainId> = bundle.arrivals.iter().map(|a: &Arrival| a.segment.header.chain).collect();
-        let outcomes = self.store.absorb(bundle.arrivals, None)?;
+        let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;
+        self.learn(&read.certificates)?;
+        let chains: Vec<ChainId> = read.arrivals.iter().map(|a| a.segment.header.chain).collect();
+        let outcomes = self.store.absorb(read.arrivals, None)?;
         let mut imported = Imported::default();
         for (chain, outcome) in chains.into_iter().zip(outcomes) {
             match outcome {

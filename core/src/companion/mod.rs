@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use act::Saved;
 pub use enrol::{Admitted, Enrolment, PersonEnrolment};
 pub use error::CompanionError;
-pub use exchange::Imported;
+pub use exchange::{Heads, Imported};
 pub use person::{Session, SignIn};
 use pin::PinCost;
 
@@ -68,7 +68,7 @@ impl Companion {
     ///
     /// # Errors
     /// [`CompanionError`]; nothing usable is left behind then, and it can be tried again.
-    pub fn create(folder: &Path, admitted: Admitted, host: Host) -> Result<Self, CompanionError> {
+    pub fn create(folder: &Path, admitted: &Admitted, host: Host) -> Result<Self, CompanionError> {
         admitted.save(folder)?;
         let mut companion = Self::open(folder, host)?;
         companion.learn(&companion.admitted.certificates.clone())?;
@@ -88,7 +88,16 @@ impl Companion {
         let store = Store::open(&config, Arc::clone(&host.keys))?;
         let clock = clock::load(&store)?;
         let device = admitted.device()?;
-        Ok(Self { folder: folder.to_owned(), admitted, device, store, host, clock, session: None, nonce: None })
+        Ok(Self {
+            folder: folder.to_owned(),
+            admitted,
+            device,
+            store,
+            host,
+            clock,
+            session: None,
+            nonce: None,
+        })
     }
 
     /// Starts a new chain: on a new phone, or after the old one had to be closed (restored, copied, forked). What was recorded stays.

@@ -7,7 +7,7 @@ use super::error::CompanionError;
 use super::pin::{LAST_TRY, may_choose, stretch, wait_after};
 use super::{Companion, Saved};
 use crate::base::{DraftId, Millis, PersonId, Reading, Seq, random};
-use crate::capture::Action;
+use crate::capture::{CloseSession, OpenSession};
 use crate::log::{Certificate, KeyStoreError, Role};
 use crate::records::chain::{SessionEnd, SignInMethod};
 use crate::store::Lock;
@@ -124,7 +124,7 @@ impl Companion {
         let seq = self.store.newest() + 1;
         self.session = Some(Session { person, seq, guard, certificate });
         let draft = DraftId(random(&mut *self.host.entropy));
-        let opened = self.act(draft, Action::OpenSession { method: SignInMethod::Pin }, now);
+        let opened = self.act(draft, OpenSession { method: SignInMethod::Pin }, now);
         match &opened {
             Ok(saved) => {
                 if let Some(session) = &mut self.session {
@@ -145,7 +145,7 @@ impl Companion {
             return Ok(());
         }
         let draft = DraftId(random(&mut *self.host.entropy));
-        let closed = self.act(draft, Action::CloseSession { reason }, now);
+        let closed = self.act(draft, CloseSession { reason }, now);
         self.session = None;
         closed.map(drop)
     }
@@ -194,7 +194,8 @@ impl Companion {
                 && c.claims.subject == person.0
                 && c.claims.holder == Some(self.admitted.device.0)
         };
-        let newest = self.store.knowledge().trust().certificates().filter(here).max_by_key(|c| c.claims.issued);
+        let newest =
+            self.store.knowledge().trust().certificates().filter(here).max_by_key(|c| c.claims.issued);
         newest.cloned().ok_or(CompanionError::UnknownPerson)
     }
 }

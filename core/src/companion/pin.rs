@@ -27,7 +27,7 @@ impl PinCost {
 /// Whether a PIN may be chosen: six digits or more, or any longer text.
 #[must_use]
 pub fn may_choose(pin: &str) -> bool {
-    let all_alike = pin.chars().all(|c| Some(c) == pin.chars().next());
+    let all_alike = pin.chars().all(|c| pin.starts_with(c));
     pin.chars().count() >= MIN_DIGITS && pin.len() <= 128 && !all_alike
 }
 

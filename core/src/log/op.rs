@@ -132,17 +132,15 @@ impl Known {
 
     fn read(r: &mut Reader<'_>) -> Result<Self, CodecError> {
         let too_short = CodecError::Shape { what: "an operation with all its members" };
-        let len = r.any_array()?;
-        let members = len.checked_sub(1).ok_or(too_short)?;
-        let (least, read): (u64, fn(&mut Reader<'_>) -> Result<Op, CodecError>) = match r.uint()? {
-            0 => (5, read_write),
-            1 => (3, read_add),
+        let members = r.any_array()?.checked_sub(1).ok_or(too_short)?;
+        let (op, known) = match r.uint()? {
+            0 if members >= 5 => (read_write(r)?, 5),
+            1 if members >= 3 => (read_add(r)?, 3),
+            0 | 1 => return Err(too_short),
             _ => return r.beyond(members).map(|_| Self::Nothing),
         };
-        let beyond = members.checked_sub(least).ok_or(too_short)?;
-        let op = read(r)?;
-        r.beyond(beyond)?;
-        Ok(if beyond == 0 { Self::Whole(op) } else { Self::Part(op) })
+        r.beyond(members - known)?;
+        Ok(if members == known { Self::Whole(op) } else { Self::Part(op) })
     }
 }
 

@@ -135,6 +135,14 @@ impl Knowledge {
         known.max().map(|(_, chain, seq)| (chain, seq))
     }
 
+    /// When HQ wrote that entry: the true time is not earlier.
+    #[must_use]
+    pub fn newest_config_at(&self) -> Millis {
+        let cited = self.newest_config();
+        let at = cited.and_then(|(chain, seq)| self.hq.get(&chain)?.written.get(&seq).copied());
+        at.unwrap_or(Millis::MIN)
+    }
+
     /// The configuration that holds now.
     #[must_use]
     pub fn now(&self) -> ConfigView<'_> {

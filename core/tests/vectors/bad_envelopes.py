@@ -123,6 +123,7 @@ def _weak_keys() -> list[Meaning]:
         "key_of_order_two": (ed25519.P - 1).to_bytes(32, "little"),
         "key_of_order_four": bytes(32),
         "key_of_order_eight": order_8,
+        "key_of_large_order_not_canonical": (ed25519.P + 3).to_bytes(32, "little"),
         "key_not_on_the_curve": next(
             n for n in (y.to_bytes(32, "little") for y in range(2, 99)) if ed25519.decompress(n) is None
         ),

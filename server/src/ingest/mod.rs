@@ -1,12 +1,14 @@
 //! Ingest: what a push brings, judged, appended, receipted.
 //!
-//! [`admit`] decides and knows no database; [`receive`] asks it, appends under the site's lock, commits, and only then signs
+//! [`mod@admit`] decides and knows no database; [`receive`] asks it, appends under the site's lock, commits, and only then signs
 //! receipts; [`refusal`] has the words for what was not simply taken.
 
 pub mod admit;
 pub mod budget;
 pub mod receive;
 pub mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use admit::{Admission, admit};
 pub use budget::Budget;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dutylog_core::base::{Bug, KeyId, Millis, Seq, SiteId, planted};
+use dutylog_core::base::{Bug, Digest, KeyId, Millis, Seq, SiteId, planted};
 use dutylog_core::log::{Receipt, SealError, Segment, Trust};
 use tokio::sync::watch;
 
@@ -134,6 +134,33 @@ impl Ingest {
     /// [`IngestError`]
     pub async fn may_read(&self, scope: SiteScope, device: KeyId) -> Result<Option<Refusal>, IngestError> {
         Ok(admit::may_read(device, &self.ledger.revocations(scope).await?))
+    }
+
+    /// Takes into the log a segment that was held for review, once people have confirmed it. Its chain's order holds here too: what
+    /// comes before it is confirmed first. None if nothing of this identifier waits for review.
+    ///
+    /// # Errors
+    /// [`IngestError`]
+    pub async fn confirm(
+        &self,
+        scope: SiteScope,
+        id: Digest,
+        now: Millis,
+    ) -> Result<Option<Outcome>, IngestError> {
+        let aside = self.ledger.set_aside(scope).await?;
+        let waits = |aside: &Aside| aside.reason == Reason::Review && aside.segment.header.id() == id;
+        let Some(Aside { segment, carrier, .. }) = aside.into_iter().find(waits) else { return Ok(None) };
+        let this = self.clone();
+        let confirm = async move {
+            let admissions = this.judge(scope, vec![segment], Revocations::new()).await?;
+            let mut writer = this.ledger.begin(scope).await?;
+            let mut verdicts = Vec::new();
+            for admission in admissions {
+                verdicts.push(enact(&mut *writer, admission, carrier, now).await?);
+            }
+            this.conclude(writer, verdicts).await
+        };
+        Ok(tokio::spawn(confirm).await??.pop())
     }
 
     /// Everything that is trusted at a site: the organisation's keys and the site's certificates. `wanted` are keys that must be

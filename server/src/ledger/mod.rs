@@ -1,7 +1,7 @@
 //! The ledger: append-only truth. What phones and HQ signed, in the order the server took it, site by site.
 //!
 //! - [`Ledger`] and [`Registry`] say what an engine can do; [`SqliteLedger`] and [`MemoryLedger`] do it, and one contract suite
-//!   ([`contract`]) holds them to it.
+//!   (`contract`) holds them to it.
 //! - [`append`] is the one way in, written once over [`SiteWriter`].
 //! - Every method takes a [`SiteScope`]: whoever has none cannot even ask.
 
@@ -15,6 +15,7 @@ mod append;
 mod branches;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
+mod epoch;
 mod error;
 mod memory;
 mod model;
@@ -27,6 +28,7 @@ mod writer;
 
 pub use append::{Appended, Placed, append, append_header};
 pub use branches::branches;
+pub use epoch::resume;
 pub use error::LedgerError;
 pub use memory::MemoryLedger;
 pub use model::{Aside, Fork, Heads, Place, Reason, RestoreNotice, SiteState, Stored};

@@ -81,6 +81,7 @@ macro_rules! ledger_cases {
             restoring:
                 a_new_epoch_names_the_log_it_found
                 an_epoch_is_above_all_that_were_known
+                a_database_that_went_back_begins_a_new_epoch
                 receipts_taken_before_a_restore_stay_as_they_were
                 a_site_made_later_is_in_the_present_epoch
                 the_backup_mark_never_goes_back;

@@ -4,7 +4,7 @@ use dutylog_core::base::{Digest, SiteId};
 use dutylog_core::log::SiteRoot;
 
 use super::world::World;
-use crate::ledger::{RestoreNotice, SiteScope};
+use crate::ledger::{RestoreNotice, SiteScope, resume};
 
 pub(super) async fn a_new_epoch_names_the_log_it_found(world: &World) {
     let mut phone = world.phone(1);
@@ -58,4 +58,13 @@ pub(super) async fn the_backup_mark_never_goes_back(world: &World) {
         world.ledger.backed_up(world.here, told).await.expect("recorded");
         assert_eq!(world.ledger.state(world.here).await.expect("a state").backed_up, held);
     }
+}
+
+pub(super) async fn a_database_that_went_back_begins_a_new_epoch(world: &World) {
+    let resume = async |known, restored| resume(&*world.ledger, known, restored, 1).await.expect("an epoch");
+    assert_eq!(resume(0, false).await, 1);
+    assert_eq!(resume(1, false).await, 1);
+    assert_eq!(resume(1, true).await, 2);
+    assert_eq!(resume(5, false).await, 6);
+    assert_eq!(resume(6, false).await, 6);
 }

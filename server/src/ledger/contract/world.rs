@@ -208,7 +208,7 @@ impl std::fmt::Debug for Phone {
 /// An entry with everything in it that an entry can have.
 #[must_use]
 pub fn entry(seq: Seq, tag: u8) -> Vec<u8> {
-    let full = seq % 2 == 0;
+    let full = seq.is_multiple_of(2);
     let entry = Entry {
         seq,
         at: 3_000 + i64::try_from(seq).expect("small"),
@@ -218,7 +218,7 @@ pub fn entry(seq: Seq, tag: u8) -> Vec<u8> {
         records: if full { vec![RecordId([tag; 16])] } else { Vec::new() },
         kind: u16::from(tag),
         ops: encode_ops(&[]),
-        statement: (seq % 3 == 0).then(|| vec![tag; 5]),
+        statement: seq.is_multiple_of(3).then(|| vec![tag; 5]),
         beyond: Vec::new(),
     };
     entry.to_bytes()

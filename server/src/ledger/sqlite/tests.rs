@@ -94,8 +94,12 @@ async fn a_flipped_bit_is_found_when_it_is_read() {
         let mut tx = database.write().await.expect("the writer");
         sqlx::query("DROP TRIGGER segments_fixed").execute(&mut *tx).await.expect("dropped");
         let flip = match column {
-            "body" => "UPDATE segments SET body = substr(body, 1, 40) || x'ff' || substr(body, 42)",
-            "header" => "UPDATE segments SET header = substr(header, 1, 60) || x'ff' || substr(header, 62)",
+            "body" => {
+                "UPDATE segments SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB)"
+            }
+            "header" => {
+                "UPDATE segments SET header = CAST(substr(header, 1, 60) || x'ff' || substr(header, 62) AS BLOB)"
+            }
             _ => "UPDATE segments SET id = zeroblob(32)",
         };
         sqlx::query(flip).execute(&mut *tx).await.expect("flipped");

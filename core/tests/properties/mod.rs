@@ -1,0 +1,7 @@
+//! One module for each part of the log.
+
+mod branches;
+mod codec;
+mod facts;
+mod packed;
+mod sealed;
