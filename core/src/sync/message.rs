@@ -71,7 +71,7 @@ pub struct Response {
     pub frame: Vec<u8>,
 }
 
-/// A receipt without what the phone can work out; see [`ShortReceipt::expand`](super::receipts).
+/// A receipt without what the phone can work out; see [`ShortReceipt::expand`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShortReceipt {
     /// The chain.

@@ -134,10 +134,16 @@ fn body(segment: &Segment) -> Result<u32, Cause> {
         }
         match Entry::from_bytes(bytes) {
             Ok(entry) if entry.seq != seq || !entry.within_limits() => return Err(Cause::BadSegment),
-            Ok(_) => {}
-            Err(CodecError::Shape { .. }) => opaque += 1,
+            Ok(entry) => opaque += u32::from(is_newer(&entry)),
+            Err(CodecError::Newer { .. }) => opaque += 1,
+            Err(CodecError::Shape { .. }) => return Err(Cause::BadSegment),
             Err(_) => return Err(Cause::NotCanonical),
         }
     }
     Ok(opaque)
+}
+
+/// Whether an entry is of a newer version: it has members, or operations, that this one does not know.
+fn is_newer(entry: &Entry) -> bool {
+    !entry.beyond.is_empty() || matches!(entry.operations(), Err(CodecError::Newer { .. }))
 }

@@ -65,6 +65,9 @@ impl SyncSession {
                 self.report.nonce = header(NONCE_HEADER).and_then(nonce_from_header);
                 self.offers.unsend(&flight.sent);
             }
+            (401, None) if header(NONCE_HEADER).is_some() => {
+                self.over(End::Refused { code: "stale_nonce".into() });
+            }
             (426, Some(_)) => self.over(End::UpgradeNeeded),
             (429 | 503, _) => self.pause(flight, header("retry-after"), lent),
             (500.., _) if status != 511 => {
@@ -117,10 +120,19 @@ impl SyncSession {
             return self.restored(flight, &response, &pulled, holdings);
         }
         if response.epoch < pulled.epoch || response.size < pulled.peaks.size() {
-            self.alarm(Alarm::WentBack);
+            self.went_back(&response);
             return Ok(());
         }
         self.take(flight, &response, pulled, holdings)
+    }
+
+    /// The server says it has less than it had: an alarm if it signed that, nonsense otherwise.
+    fn went_back(&mut self, response: &Response) {
+        let signed = response.checkpoint.as_deref().and_then(|bytes| self.checkpoint(bytes, response.epoch));
+        match signed {
+            Some(checkpoint) if checkpoint.log.size == response.size => self.alarm(Alarm::WentBack, response),
+            _ => self.over(End::Refused { code: "bad_answer".into() }),
+        }
     }
 
     /// The answer of a server whose epoch we know.
@@ -159,7 +171,7 @@ impl SyncSession {
             return Ok(());
         };
         if kept.size > pulled.peaks.size() || root_at(kept.size, holdings)? != kept.root {
-            self.alarm(Alarm::Contradicts);
+            self.alarm(Alarm::Contradicts, response);
             return Ok(());
         }
         let heads =
