@@ -3,6 +3,7 @@
 //! [`serve`] starts the real thing, in a process of its own (`dutylog-server serve`) or inside a test.
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -147,6 +147,9 @@ impl Cause {
             Self::WrongSuite => "wrong_suite",
             Self::UnknownSigner => "unknown_signer",
             Self::Elsewhere => "elsewhere",
+            Self::TooDeep => "too_deep",
+            Self::TooManyHeads => "too_many_heads",
+            Self::BrokenLink => "broken_link",
         }
     }
 }

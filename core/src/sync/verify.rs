@@ -64,6 +64,12 @@ pub enum Cause {
     UnknownSigner,
     /// It belongs to another site or another device's chain.
     Elsewhere,
+    /// An entry is nested too deep.
+    TooDeep,
+    /// It names more heads than allowed.
+    TooManyHeads,
+    /// It does not follow what it names as the one before.
+    BrokenLink,
 }
 
 /// Checks the items of a frame of the trust's organisation against each other and the certificates known.

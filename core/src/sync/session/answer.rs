@@ -33,7 +33,7 @@ impl SyncSession {
                 if planted(Bug::TrustStatus) && status == 200 {
                     confirm_unseen(&flight, self.config.site, holdings)?;
                 }
-                if status == 200 {
+                if is_answer(status, &headers) {
                     return self.accepted(&flight, &body, at, holdings);
                 }
                 self.refused(&flight, status, &headers, lent);
@@ -59,10 +59,11 @@ impl SyncSession {
         let header = |name: &str| {
             headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };
+        let nonce = header(NONCE_HEADER).and_then(nonce_from_header);
+        self.report.nonce = nonce.or(self.report.nonce);
         match (status, header(CODE_HEADER)) {
-            (401, _) if !self.stale && header(NONCE_HEADER).and_then(nonce_from_header).is_some() => {
+            (401, Some("stale_nonce") | None) if !self.stale && nonce.is_some() => {
                 self.stale = true;
-                self.report.nonce = header(NONCE_HEADER).and_then(nonce_from_header);
                 self.offers.unsend(&flight.sent);
             }
             (401, None) if header(NONCE_HEADER).is_some() => {
@@ -90,7 +91,7 @@ impl SyncSession {
         }
     }
 
-    /// Status 200: but only what verifies counts.
+    /// An answer of this protocol: but only what verifies counts.
     fn accepted<H: Holdings>(
         &mut self,
         flight: &Flight,
@@ -265,6 +266,14 @@ impl SyncSession {
             _ => self.problem(refused.kind.code(), refused.chain, refused.first, refused.last),
         }
     }
+}
+
+/// Whether the body is an answer of this protocol: the status tells the gravest of it, the body tells it all.
+fn is_answer(status: u16, headers: &[(String, String)]) -> bool {
+    let ours = |(name, value): &(String, String)| {
+        name.eq_ignore_ascii_case("content-type") && value == super::CONTENT_TYPE
+    };
+    status == 200 || headers.iter().any(ours)
 }
 
 /// The planted bug: what was sent counts as received because the status says so.
