@@ -12,15 +12,7 @@ use dutylog_core::log::{Segment, Trust};
 use dutylog_core::testing::World;
 use dutylog_server::database::Database;
 use dutylog_server::ledger::{Appended, Ledger, MayEnter, Proven, SiteScope, SqliteLedger, append};
-<<<<<<< HEAD
-<<<<<<< HEAD
 use dutylog_server::views::{Projector, Views};
-=======
-use dutylog_server::views::Projector;
->>>>>>> main
-=======
-use dutylog_server::views::{Projector, Views};
->>>>>>> w-api
 
 /// Whoever may enter every site.
 pub struct Everywhere;
