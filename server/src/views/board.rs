@@ -20,6 +20,9 @@ pub struct Board {
     pub people: BTreeMap<String, (String, String)>,
     /// Names of posts.
     pub posts: BTreeMap<String, (String, String)>,
+    /// Names of checkpoints by number.
+    #[serde(default)]
+    pub checkpoints: BTreeMap<u32, (String, String)>,
     /// Round plans, every version.
     pub plans: Vec<PlanVersion>,
     /// The rule pack's grace with when each began to hold.
@@ -89,6 +92,12 @@ impl Board {
     #[must_use]
     pub fn post(&self, post: RecordId) -> Option<Bilingual> {
         self.posts.get(&post.to_string()).map(bilingual)
+    }
+
+    /// A checkpoint's name.
+    #[must_use]
+    pub fn checkpoint(&self, number: u32) -> Option<Bilingual> {
+        self.checkpoints.get(&number).map(bilingual)
     }
 
     /// The grace that the rule pack gave at an instant, minutes.

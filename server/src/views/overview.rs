@@ -78,8 +78,12 @@ pub struct SiteLine {
     pub open_incidents: u32,
     /// Those of them that are major.
     pub open_major: u32,
-    /// Today's rounds.
+    /// Today's rounds by what became of them.
     pub rounds: RoundCounts,
+    /// Each of them, newest first.
+    pub today: Vec<RoundLine>,
+    /// Its zone and the names of people, posts and plans.
+    pub board: Board,
     /// Handovers that are offered or signed by one side.
     pub unsigned_handovers: u32,
     /// Records with values that nobody has settled.
@@ -174,7 +178,7 @@ impl Rows {
         let phones: Vec<_> = board.phones.iter().map(|card| phone(card, chains, contacts)).collect();
         let walked = self.rounds.get(&site).map(Vec::as_slice).unwrap_or_default();
         let lines = lines(board, &phones, walked, *from, *until, now);
-        site_line(row, site, board.site_name(), phones, RoundCounts::of(&lines))
+        site_line(row, site, board.clone(), phones, lines)
     }
 }
 
@@ -212,6 +216,8 @@ fn unfolded(site: SiteId) -> SiteLine {
         open_incidents: 0,
         open_major: 0,
         rounds: RoundCounts::default(),
+        today: Vec::new(),
+        board: Board::default(),
         unsigned_handovers: 0,
         conflicts: 0,
         opaque: 0,
@@ -224,15 +230,17 @@ fn unfolded(site: SiteId) -> SiteLine {
 fn site_line(
     row: &SqliteRow,
     site: SiteId,
-    name: Bilingual,
+    board: Board,
     phones: Vec<PhoneView>,
-    rounds: RoundCounts,
+    today: Vec<RoundLine>,
 ) -> Result<SiteLine, ViewError> {
     Ok(SiteLine {
         site,
-        name,
+        name: board.site_name(),
         phones,
-        rounds,
+        rounds: RoundCounts::of(&today),
+        today,
+        board,
         open_incidents: columns::count(row, "open_incidents")?,
         open_major: columns::count(row, "open_major")?,
         unsigned_handovers: columns::count(row, "unsigned")?,
