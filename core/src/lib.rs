@@ -13,3 +13,5 @@ pub mod records;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod sync;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

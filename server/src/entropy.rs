@@ -5,6 +5,17 @@
 #[error("the operating system gives no random bytes: {0}")]
 pub struct EntropyError(#[from] getrandom::Error);
 
+/// The operating system's random bytes, for those who take a source handed in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl dutylog_core::base::Entropy for SystemEntropy {
+    /// Ends the process's work in hand rather than making a secret of anything weaker.
+    fn fill(&mut self, buffer: &mut [u8]) {
+        getrandom::fill(buffer).expect("an operating system that gives random bytes");
+    }
+}
+
 /// `N` random bytes.
 ///
 /// # Errors

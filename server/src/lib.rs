@@ -3,6 +3,7 @@
 //! [`serve`] starts the real thing, in a process of its own (`dutylog-server serve`) or inside a test.
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod ledger;
 pub mod shutdown;
 pub mod telemetry;
+pub mod views;
 
 pub use app::{AppState, Running, StartError, router, serve};
 pub use clock::{Clock, SimClock, SystemClock};

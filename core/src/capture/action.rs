@@ -22,6 +22,11 @@ macro_rules! actions {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Action { $($(#[$meta])* $action($action),)+ }
 
+        impl Action {
+            /// The numbers under which drafts are kept, in order of definition.
+            pub const CODES: &[i64] = &[$($code),+];
+        }
+
         $(impl From<$action> for Action {
             fn from(action: $action) -> Self {
                 Self::$action(action)

@@ -1,6 +1,8 @@
 //! Where, when and by whom an action is captured, and the checks that every action passes.
 
-use super::{Change, Intent, Rejection};
+use std::collections::BTreeSet;
+
+use super::{Change, Intent, Rejection, Target};
 use crate::base::{ChainId, DeviceId, Millis, OrgId, PersonId, RecordId, SiteId};
 use crate::locales::Locale;
 use crate::log::MAX_RECORDS;
@@ -8,7 +10,12 @@ use crate::merge::{Lookup, RecordState};
 use crate::records::calendar::Zone;
 use crate::records::config::ConfigView;
 use crate::records::site::Site;
-use crate::records::{Kind, RecordKind, limits};
+use crate::records::{Cell, Kind, RecordKind, limits};
+
+/// Bytes that one change needs at most beside its value and citations.
+const PER_CHANGE: usize = 40;
+/// Bytes that a citation needs at most.
+const PER_CITE: usize = 40;
 
 /// Whose device acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +83,7 @@ pub trait Capture: Sized {
     fn capture<L: Lookup>(self, ctx: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
         ctx.permit(self.kind())?;
         let intent = self.intent(ctx)?;
-        check_size(&intent)?;
+        ctx.check_size(&intent)?;
         Ok(intent)
     }
 }
@@ -133,21 +140,25 @@ impl<L: Lookup> Context<'_, L> {
     pub(super) fn record(&self, record: RecordId) -> Result<RecordState, CaptureError<L::Error>> {
         self.state.record(record).map_err(CaptureError::State)
     }
-}
 
-/// Bytes that one change needs at most beside its value, its citations included.
-const PER_CHANGE: usize = 64;
-
-fn check_size(intent: &Intent) -> Result<(), Rejection> {
-    let mut total = 0;
-    let mut targets = Vec::new();
-    for change in &intent.changes {
-        let (Change::Write(target, _, _, value) | Change::Add(target, _, value)) = change;
-        total += limits::size_of(value)? + PER_CHANGE;
-        if !targets.contains(target) {
-            targets.push(*target);
+    /// That an intent fits into one entry, with the citations that its writes will carry.
+    fn check_size(&self, intent: &Intent) -> Result<(), CaptureError<L::Error>> {
+        let mut total = 0;
+        let mut targets = BTreeSet::new();
+        for change in &intent.changes {
+            let (Change::Write(target, _, _, value) | Change::Add(target, _, value)) = change;
+            targets.insert(*target);
+            total +=
+                limits::size_of(value).map_err(Rejection::from)? + PER_CHANGE + self.citations(change)?;
         }
+        let fits = total <= limits::MAX_CHANGE && targets.len() <= MAX_RECORDS;
+        if fits { Ok(()) } else { Err(Rejection::TooLarge.into()) }
     }
-    let fits = total <= limits::MAX_CHANGE && targets.len() <= MAX_RECORDS;
-    if fits { Ok(()) } else { Err(Rejection::TooLarge) }
+
+    fn citations(&self, change: &Change) -> Result<usize, CaptureError<L::Error>> {
+        let Change::Write(Target::Known(record), field, member, _) = change else { return Ok(0) };
+        let cell = Cell { record: *record, field: *field, member: *member };
+        let register = self.state.register(&cell).map_err(CaptureError::State)?;
+        Ok(register.cites_for(self.chain).len() * PER_CITE)
+    }
 }

@@ -18,6 +18,11 @@ mod remark;
 mod round;
 mod session;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use action::Action;
 pub use attendance::{CheckIn, CheckOut, CorrectAttendance, Place, ShiftName};
 pub use context::{Capture, CaptureError, Context, Side};

@@ -36,6 +36,9 @@ macro_rules! rejections {
         }
 
         impl Rejection {
+            /// All codes, in order of definition.
+            pub const CODES: &[&str] = &[$($code),+];
+
             /// A code that never changes, for programs.
             #[must_use]
             pub const fn code(&self) -> &'static str {

@@ -5,7 +5,6 @@ use crate::base::{RecordId, Value};
 use crate::merge::Lookup;
 use crate::records::{
     Cell, Field, FieldId, FieldValue, Kind, Member, Members, Parts, Shape, comment, describe, list_value,
-    speaks_for,
 };
 use crate::records::{handover, incident, round};
 
@@ -84,7 +83,7 @@ impl Capture for SettleConflict {
         if !live && !self.is_new {
             return Err(Rejection::NotALiveValue { field }.into());
         }
-        if !live && !(fits(field, &self.value) && speaks_for(field, &self.value).is_none()) {
+        if !live && !fits(field, &self.value) {
             return Err(Rejection::ValueUnfit { field }.into());
         }
         Ok(Intent::about(Kind::ConflictSettled, record).write(field, member, self.value).done())

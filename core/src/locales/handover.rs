@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::text::{Sheet, joined, one_line};
-use super::{Locale, Words, words};
+use super::{Locale, Words, field_name, words};
 use crate::base::{Millis, PersonId};
 use crate::records::Bilingual;
 use crate::records::calendar::{Date, Zone};
@@ -136,6 +136,15 @@ pub fn subject_text(subject: &Subject, zone: Zone, locale: Locale) -> String {
             let due = format!("{} – {}", zone.minute_text(window.start), zone.minute_text(window.end));
             joined(&[locale.pick("巡检任务", "Round"), plan.get(locale), &due, status.words(locale)])
         }
+        Subject::Conflict { kind, fields } => {
+            let names: Vec<_> = fields.iter().map(|f| field_name(*f, locale)).collect();
+            let names = names.join(locale.pick("、", ", "));
+            joined(&[
+                locale.pick("冲突待处理", "Conflict to settle"),
+                kind.map_or("", |k| k.words(locale)),
+                &names,
+            ])
+        }
         Subject::Watch { text } => joined(&[locale.pick("重点跟踪事项", "Watch item"), text]),
         Subject::Resource { name, state, note } => {
             joined(&[name.get(locale), state.words(locale), note.as_deref().unwrap_or_default()])
@@ -231,6 +240,19 @@ mod tests {
             \n交接检查\n1. 泵房钥匙 3 把：正常\n\
             \n尚未收到其记录的手机\n1. 巡检手机 2 · 从未收到记录\n";
         assert_eq!(shown(Locale::ZhCn), zh);
+    }
+
+    #[test]
+    fn a_conflict_names_its_fields() {
+        use crate::records::{RecordKind, incident};
+        let fields = vec![incident::SEVERITY.id(), incident::CAUSE.id()];
+        let subject = Subject::Conflict { kind: Some(RecordKind::Incident), fields };
+        let zone = Zone::named("Asia/Shanghai").expect("a zone");
+        assert_eq!(subject_text(&subject, zone, Locale::ZhCn), "冲突待处理 · 事件 · 优先级、原因");
+        assert_eq!(
+            subject_text(&subject, zone, Locale::En),
+            "Conflict to settle · incident · severity, cause"
+        );
     }
 
     #[test]

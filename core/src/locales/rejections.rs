@@ -3,6 +3,8 @@
 mod handover;
 mod incident;
 mod round;
+#[cfg(test)]
+mod tests;
 
 use super::{Locale, Words, words};
 use crate::capture::{Asked, Rejection};

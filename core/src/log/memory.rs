@@ -321,8 +321,9 @@ impl Holdings for MemoryLog {
         let len = usize::try_from(kept).ok().filter(|n| *n <= self.site_log.len());
         self.site_log.truncate(len.ok_or(MemoryError::Position(kept))?);
         self.pulled = Pulled { epoch, peaks: extended(Peaks::default(), &self.site_log) };
-        let held = heads.values().flatten().flat_map(|head| self.line_to(head.segment));
-        self.confirmed = self.site_log.iter().copied().chain(held).collect();
+        let mut held: BTreeSet<Digest> = self.site_log.iter().copied().collect();
+        held.extend(heads.values().flatten().flat_map(|head| self.line_to(head.segment)));
+        self.confirmed.retain(|id| held.contains(id));
         Ok(())
     }
 }

@@ -165,7 +165,11 @@ impl Bench<'_> {
         let Some(author) = entry.author else {
             return if kind.needs_person() { Err(Breach::NoPerson.into()) } else { Ok(()) };
         };
-        if kind != Kind::SessionOpened && !(standing.session)(entry.session).ok_or(Against::Missing)? {
+        // A session begins before what is done in it: otherwise a later entry could change an earlier one's verdict.
+        let opened = entry.session < entry.seq;
+        if kind != Kind::SessionOpened
+            && !(opened && (standing.session)(entry.session).ok_or(Against::Missing)?)
+        {
             return Err(Breach::WrongSession.into());
         }
         let Some(needed) = kind.required() else { return Ok(()) };

@@ -61,11 +61,17 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     }
 }
 
-/// Opens a connection that only reads.
-pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+/// Opens a connection from which a whole database is copied, and that changes nothing in it.
+pub(super) fn source(path: &Path) -> Result<Connection, StoreError> {
     check_sqlite()?;
     let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
     db.execute_batch(COMMON)?;
+    Ok(db)
+}
+
+/// Opens a connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let db = source(path)?;
     db.pragma_update(None, "query_only", true)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(db)

@@ -1,19 +1,19 @@
 //! Saving what can be saved of a damaged database into a new one. The damaged file is kept; what vouches for itself is taken over.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
-use super::columns::{fixed, maybe_fixed};
+use super::columns::maybe_fixed;
 use super::error::{At, StoreError};
 use super::files::{self, Replace, beside};
 use super::open::{Config, insert_identity};
-use super::segments::{self, New, Stored};
+use super::remains::{Remains, Sealed};
+use super::segments::{self, New};
 use super::{pragma, running, schema};
-use crate::base::{ChainId, Hasher};
+use crate::base::{ChainId, Digest};
 
 /// The setting that says that the chain written before must not be gone on with.
 pub(super) const SALVAGED: &str = "salvaged";
@@ -23,8 +23,8 @@ pub(super) const SALVAGED: &str = "salvaged";
 pub struct Salvage {
     /// Sealed entries that vouch for themselves.
     pub entries: u64,
-    /// Segments that could not be read, or are not what was written.
-    pub lost_segments: u64,
+    /// Entries that are known to have been there before others that were saved: to be fetched from HQ.
+    pub missing: u64,
     /// Where the damaged file was kept.
     pub kept_as: PathBuf,
 }
@@ -41,11 +41,7 @@ pub(super) fn salvage(config: &Config) -> Result<Salvage, StoreError> {
     }
     let transaction = into.unchecked_transaction()?;
     insert_identity(&into, &config.identity)?;
-    // A file that is no database at all has nothing to give.
-    let mut saved = match pragma::writer(&source, config.durability) {
-        Ok(from) => take_over(&from, &into)?,
-        Err(_) => Salvage::default(),
-    };
+    let mut saved = take_over(&source, &into, config)?;
     into.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?1, x'01')", [SALVAGED])?;
     into.execute("UPDATE store SET fold = 0", ())?;
     transaction.commit()?;
@@ -66,86 +62,61 @@ fn copy_with_log(from: &Path, to: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn take_over(from: &Connection, into: &Connection) -> Result<Salvage, StoreError> {
-    let mut saved = Salvage::default();
-    let found = sealed(from, &mut saved);
-    chains(from, into, &found)?;
-    for stored in &found {
-        let prev = segments::place(into, stored.chain, &stored.segment.header.prev)?.map_or(0, |(n, _)| n);
-        let new = New { chain: stored.chain, prev, id: stored.id, segment: &stored.segment };
-        segments::insert(into, new)?;
-        saved.entries += stored.segment.entries.len() as u64;
+/// What SQLite may still find, taken over row by row after the chains and the segments.
+const TABLES: [&str; 9] =
+    ["tail", "stranded", "aside", "site_log", "receipts", "settings", "people", "drafts", "done"];
+
+/// Takes over the log from the pages, and the rest as far as SQLite still finds it.
+fn take_over(source: &Path, into: &Connection, config: &Config) -> Result<Salvage, StoreError> {
+    let from = pragma::writer(source, config.durability).ok();
+    if let Some(from) = &from {
+        // What the write-ahead log holds goes into the pages first, as far as it can.
+        let _ = from.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
     }
-    for table in ["certificates", "tail", "stranded", "aside", "site_log", "receipts"] {
-        rows(from, into, table)?;
+    let remains = Remains::find(&fs::read(source).at("reading", source)?, &config.identity);
+    chains(from.as_ref(), into, &remains)?;
+    for Sealed { chain, id, segment, .. } in &remains.segments {
+        let prev = segments::place(into, *chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
+        segments::insert(into, New { chain: *chain, prev, id: *id, segment })?;
     }
-    for table in ["settings", "people", "drafts", "done"] {
-        rows(from, into, table)?;
+    for bytes in &remains.certificates {
+        into.execute("INSERT INTO certificates (bytes) VALUES (?1)", [bytes])?;
     }
-    into.execute("UPDATE segments SET placed = 1 WHERE id IN (SELECT segment FROM site_log)", ())?;
-    pulled(from, into)?;
+    if let Some(from) = &from {
+        TABLES.iter().try_for_each(|table| rows(from, into, table))?;
+        into.execute("UPDATE segments SET placed = 1 WHERE id IN (SELECT segment FROM site_log)", ())?;
+        pulled(from, into)?;
+    }
+    put_all(into, "tail", &remains.tail)?;
+    if from.is_none() {
+        put_all(into, "drafts", &remains.drafts)?;
+    }
+    mend_tail(into)?;
     running::compute_all(into)?;
-    Ok(saved)
+    Ok(remains.count())
 }
 
-/// A segment that vouches for itself, with the number of its chain.
-struct Sealed {
-    chain: u32,
-    id: crate::base::Digest,
-    segment: crate::log::Segment,
-}
-
-/// The segments whose entries are those that were signed, in the order they arrived.
-fn sealed(from: &Connection, saved: &mut Salvage) -> Vec<Sealed> {
-    let sql = format!("SELECT {}, chain FROM segments WHERE n = ?1", segments::COLUMNS);
-    let mut all = Vec::new();
-    for n in 1..=last(from, "segments") {
-        let row = from.query_row(&sql, [n], |row| Ok((segments::read(row)?, row.get(7)?))).optional();
-        let good = match row {
-            Ok(None) => continue,
-            Ok(Some((Ok(Stored { id, segment, .. }), chain))) => Some(Sealed { chain, id, segment }),
-            _ => None,
+/// The chains, under the numbers by which rows name them. A number whose chain is lost is not given again.
+fn chains(from: Option<&Connection>, into: &Connection, remains: &Remains) -> Result<(), StoreError> {
+    for n in 1..=remains.chains.keys().last().copied().unwrap_or(0) {
+        let lost = || {
+            let mut id = [0; 16];
+            id.copy_from_slice(&Digest::tagged("dutylog/lost-chain/v1", &n.to_be_bytes()).0[..16]);
+            (ChainId(id), 0)
         };
-        match good.filter(|s| s.segment.header.id() == s.id && s.segment.check_body().is_ok()) {
-            Some(sealed) => all.push(sealed),
-            None => saved.lost_segments += 1,
+        let (id, own) = remains.chains.get(&n).copied().unwrap_or_else(lost);
+        into.execute("INSERT INTO chains (n, id, own) VALUES (?1, ?2, ?3)", params![n, id.0, own])?;
+        let Some(from) = from else { continue };
+        let more = from.query_row("SELECT certificate, tangled, fork FROM chains WHERE n = ?1", [n], |row| {
+            Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?))
+        });
+        if let Ok((certificate, tangled, fork)) = more {
+            let sql = "UPDATE chains SET certificate = ?2, tangled = ?3, fork = ?4 WHERE n = ?1";
+            into.execute(sql, params![n, certificate, tangled, fork])?;
         }
-    }
-    all
-}
-
-/// The highest row of a table, as well as it can be told.
-fn last(from: &Connection, table: &str) -> i64 {
-    /// Where to stop looking when even that is lost.
-    const FAR: i64 = 100_000;
-    let sql = format!("SELECT coalesce(max(n), 0) FROM {table}");
-    from.query_row(&sql, (), |row| row.get(0)).unwrap_or(FAR).min(i64::from(u32::MAX))
-}
-
-/// The chains: from their rows, or where a row is lost from the segments that name them.
-fn chains(from: &Connection, into: &Connection, found: &[Sealed]) -> Result<(), StoreError> {
-    let named: BTreeMap<u32, ChainId> = found.iter().map(|s| (s.chain, s.segment.header.chain)).collect();
-    let last = last(from, "chains").min(10_000).max(named.keys().last().copied().unwrap_or(0).into());
-    for n in 1..=last {
-        let columns = |row: &rusqlite::Row<'_>| {
-            Ok((fixed::<16>(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        };
-        let sql = "SELECT id, certificate, own, tangled, fork FROM chains WHERE n = ?1";
-        let row = from.query_row(sql, [n], columns);
-        let lost = || Hasher::tagged("dutylog/lost-chain").with(&n.to_be_bytes()).finish();
-        let id = u32::try_from(n).ok().and_then(|n| named.get(&n)).map(|id| id.0);
-        let (id, certificate, own, tangled, fork): ([u8; 16], Option<Vec<u8>>, i64, i64, Option<i64>) = row
-            .unwrap_or_else(|_| {
-                let mut unknown = [0; 16];
-                unknown.copy_from_slice(&lost().0[..16]);
-                (id.unwrap_or(unknown), None, 0, 1, None)
-            });
-        into.execute(
-            "INSERT INTO chains (n, id, certificate, own, tangled, fork) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![n, id, certificate, own, tangled, fork],
-        )?;
+        // Not there in version 0, and then computed.
         let running =
-            from.query_row("SELECT running FROM chains WHERE n = ?1", [n], |r| maybe_fixed::<32>(r, 0));
+            from.query_row("SELECT running FROM chains WHERE n = ?1", [n], |row| maybe_fixed::<32>(row, 0));
         into.execute("UPDATE chains SET running = ?2 WHERE n = ?1", params![n, running.ok().flatten()])?;
     }
     Ok(())
@@ -153,27 +124,60 @@ fn chains(from: &Connection, into: &Connection, found: &[Sealed]) -> Result<(), 
 
 /// Takes over the rows of a table from both ends, up to where they cannot be read.
 fn rows(from: &Connection, into: &Connection, table: &str) -> Result<(), StoreError> {
-    let names: Vec<String> = into
-        .prepare(&format!("SELECT * FROM {table}"))?
-        .column_names()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let columns = names.join(", ");
-    let marks = vec!["?"; names.len()].join(", ");
-    let insert = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})");
+    let names = into.prepare(&format!("SELECT * FROM {table}"))?.column_names().join(", ");
     for order in ["", "ORDER BY 1 DESC"] {
-        let Ok(mut select) = from.prepare(&format!("SELECT {columns} FROM {table} {order}")) else {
-            continue;
-        };
+        let Ok(mut select) = from.prepare(&format!("SELECT {names} FROM {table} {order}")) else { continue };
+        let count = select.column_count();
         let Ok(mut found) = select.query(()) else { continue };
+        let mut rows = Vec::new();
         while let Ok(Some(row)) = found.next() {
-            let values = (0..names.len()).map(|i| row.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>();
-            if let Ok(values) = values {
-                // A row that the tables' rules refuse is not what was written.
-                drop(into.execute(&insert, params_from_iter(values)));
-            }
+            rows.extend((0..count).map(|i| row.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>());
         }
+        put_all(into, table, &rows)?;
+    }
+    Ok(())
+}
+
+/// Inserts rows that are not there yet. One that the table's rules refuse is not what was written.
+fn put_all(into: &Connection, table: &str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+    let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+    let marks = vec!["?"; width].join(", ");
+    let mut insert = into.prepare(&format!("INSERT OR IGNORE INTO {table} VALUES ({marks})"))?;
+    for row in rows {
+        match insert.execute(params_from_iter(row)) {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sets open entries aside that cannot be sealed any more: already sealed, behind a gap, or without the header to be.
+fn mend_tail(into: &Connection) -> Result<(), StoreError> {
+    into.execute_batch(
+        "DELETE FROM tail WHERE seq <= (SELECT coalesce(max(s.first + s.count - 1), 0) FROM segments s WHERE s.chain = tail.chain);
+         DELETE FROM tail WHERE chain NOT IN (SELECT n FROM chains);",
+    )?;
+    let mut select = into.prepare(
+        "SELECT chain, min(seq), max(seq), count(*), (SELECT opening FROM tail f WHERE f.chain = t.chain ORDER BY seq LIMIT 1)
+         FROM tail t GROUP BY chain",
+    )?;
+    let whole = |row: &rusqlite::Row<'_>| {
+        let (first, last, count): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let opened = row.get::<_, Option<Vec<u8>>>(4)?.is_some();
+        Ok((row.get::<_, u32>(0)?, opened && last - first + 1 == count))
+    };
+    let tails = select.query_map((), whole)?.collect::<Result<Vec<_>, _>>()?;
+    for (chain, _) in tails.into_iter().filter(|(_, whole)| !whole) {
+        for row in super::tail::rows(into, chain)? {
+            into.execute(
+                "INSERT OR IGNORE INTO stranded (chain, seq, leaf, entry) VALUES (?1, ?2, ?3, ?4)",
+                params![chain, row.seq.cast_signed(), row.leaf.0, row.bytes],
+            )?;
+        }
+        super::tail::clear(into, chain)?;
     }
     Ok(())
 }
@@ -184,17 +188,16 @@ fn pulled(from: &Connection, into: &Connection) -> Result<(), StoreError> {
     let row: Option<(i64, i64, Vec<u8>)> =
         from.query_row("SELECT epoch, size, peaks FROM store WHERE one = 1", (), columns).ok();
     let held: i64 = into.query_row("SELECT count(*) FROM site_log", (), |row| row.get(0))?;
-    let missing = into.query_row(
+    let missing: bool = into.query_row(
         "SELECT EXISTS (SELECT 1 FROM site_log WHERE segment NOT IN (SELECT id FROM segments UNION SELECT id FROM aside))",
         (),
-        |row| row.get::<_, bool>(0),
+        |row| row.get(0),
     )?;
-    match row {
-        Some((epoch, size, peaks)) if size == held && !missing => {
-            into.execute("UPDATE store SET epoch = ?1, size = ?2, peaks = ?3", params![epoch, size, peaks])?;
-        }
+    if let Some((epoch, size, peaks)) = row.filter(|(_, size, _)| *size == held && !missing) {
+        into.execute("UPDATE store SET epoch = ?1, size = ?2, peaks = ?3", params![epoch, size, peaks])?;
+    } else {
         // What was lost is pulled again; what is held is recognised.
-        _ => drop(into.execute("DELETE FROM site_log", ())?),
+        into.execute("DELETE FROM site_log", ())?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
+use super::columns::{digest, number};
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::Standing;
@@ -12,7 +13,7 @@ use super::salvage::SALVAGED;
 use super::segments::{self, New};
 use super::tail::{self, Tail};
 use super::{guard_file::GuardFile, rows};
-use crate::base::{ChainId, Digest, KeyId};
+use crate::base::{ChainId, Digest, KeyId, Seq};
 use crate::log::{Certificate, Entry, Header, KeyStoreError, Segment, Signature, genesis};
 
 /// How many committed drafts are remembered after their entries were sealed. A repetition comes at once or not at all.
@@ -22,7 +23,7 @@ impl Store {
     /// Seals the open tail with the device's key. None if nothing is open.
     ///
     /// # Errors
-    /// [`StoreError`]; the tail is then still open.
+    /// [`StoreError`]; the tail is then still open. [`StoreError::Damaged`] if what it follows was lost: see [`Self::strand`].
     pub fn seal(
         &mut self,
         sign: impl Fn(&[u8]) -> Result<Signature, KeyStoreError>,
@@ -60,8 +61,9 @@ impl Store {
         let opening = tail.opening.clone();
         let mut header = opening.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
         header.prev = match last_segment(&self.db, tail.chain)? {
-            Some(id) => id,
-            None => genesis(device, self.config.identity.site, tail.id),
+            Some((id, last)) if last == tail.sealed => id,
+            None if tail.sealed == 0 => genesis(device, self.config.identity.site, tail.id),
+            _ => return Err(StoreError::damaged("what precedes the open tail is lost")),
         };
         Ok((header, device.id()))
     }
@@ -111,8 +113,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes open entries out of the log whose key is lost: they can never be sealed. They are kept, and given back here, so
-    /// that they can be recorded again in a new chain.
+    /// Takes open entries out of the log that can never be sealed, because their key or what they follow is lost. They are kept,
+    /// and given back here, so that they can be recorded again in a new chain.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -140,10 +142,10 @@ impl Store {
     }
 }
 
-/// The identifier of a chain's newest segment.
-fn last_segment(db: &Connection, chain: u32) -> Result<Option<Digest>, StoreError> {
-    let sql = "SELECT id FROM segments WHERE chain = ?1 ORDER BY first DESC LIMIT 1";
-    Ok(db.prepare_cached(sql)?.query_row([chain], |row| super::columns::digest(row, 0)).optional()?)
+/// A chain's newest segment, and its last number.
+fn last_segment(db: &Connection, chain: u32) -> Result<Option<(Digest, Seq)>, StoreError> {
+    let sql = "SELECT id, first + count - 1 FROM segments WHERE chain = ?1 ORDER BY first DESC LIMIT 1";
+    Ok(db.prepare_cached(sql)?.query_row([chain], |row| Ok((digest(row, 0)?, number(row, 1)?))).optional()?)
 }
 
 /// Notes which records a segment is about.

@@ -63,7 +63,10 @@ impl Tail {
             drafts: BTreeMap::new(),
         };
         for row in rows(db, chain.n)? {
-            if row.seq != tail.last() + 1 {
+            if tail.open == 0 && row.seq > tail.sealed {
+                // Equal to the newest sealed entry, unless that was lost.
+                tail.sealed = row.seq - 1;
+            } else if row.seq != tail.last() + 1 {
                 return Err(StoreError::damaged("the open tail has a gap"));
             }
             tail.push(row.leaf, row.draft);

@@ -8,7 +8,7 @@ use super::check::integrity_check;
 use super::columns::digest;
 use super::error::StoreError;
 use super::files::{self, Replace};
-use super::pragma::{self, Durability};
+use super::pragma;
 use super::schema;
 use crate::base::{Digest, Hasher};
 
@@ -30,7 +30,7 @@ pub(super) fn upgrade(
     reached: &mut dyn FnMut(Stage) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let new = files::scratch(path);
-    let old = pragma::writer(path, Durability::Full)?;
+    let old = pragma::source(path)?;
     let before = Inventory::take(&old)?;
     let target = new.to_str().ok_or(StoreError::Elsewhere { what: "the path is not text" })?;
     old.execute("VACUUM INTO ?1", [target])?;

@@ -71,7 +71,7 @@ pub struct Response {
     pub frame: Vec<u8>,
 }
 
-/// A receipt without what the phone can work out; see [`ShortReceipt::expand`](super::receipts).
+/// A receipt without what the phone can work out; see [`ShortReceipt::expand`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShortReceipt {
     /// The chain.
@@ -147,6 +147,9 @@ impl Cause {
             Self::WrongSuite => "wrong_suite",
             Self::UnknownSigner => "unknown_signer",
             Self::Elsewhere => "elsewhere",
+            Self::TooDeep => "too_deep",
+            Self::TooManyHeads => "too_many_heads",
+            Self::BrokenLink => "broken_link",
         }
     }
 }

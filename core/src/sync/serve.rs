@@ -12,6 +12,9 @@ use super::wire::WireError;
 use crate::base::{ChainId, Digest, KeyId, Seq, SiteId};
 use crate::log::{Certificate, Head, Receipt, SealError, Segment, SiteRoot, Trust};
 
+/// Receipts, outcomes and heads in an answer. What is left unsaid is offered again, and said then.
+const MAX_SAID: usize = 4_096;
+
 /// A request, its segments checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -244,9 +247,9 @@ impl Answer {
             nonce: self.nonce,
             size: self.now.size,
             checkpoint,
-            receipts: self.receipts.iter().map(shorten).collect::<Result<_, _>>()?,
-            outcomes: received.outcomes.iter().copied().chain(self.outcomes).collect(),
-            heads: self.heads,
+            receipts: self.receipts.iter().take(MAX_SAID).map(shorten).collect::<Result<_, _>>()?,
+            outcomes: received.outcomes.iter().copied().chain(self.outcomes).take(MAX_SAID).collect(),
+            heads: self.heads.into_iter().take(MAX_SAID).collect(),
             backup: self.backup,
             restored: self.restored,
             frame: self.page.map(|page| page.frame).unwrap_or_default(),

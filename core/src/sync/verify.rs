@@ -64,6 +64,12 @@ pub enum Cause {
     UnknownSigner,
     /// It belongs to another site or another device's chain.
     Elsewhere,
+    /// An entry is nested too deep.
+    TooDeep,
+    /// It names more heads than allowed.
+    TooManyHeads,
+    /// It does not follow what it names as the one before.
+    BrokenLink,
 }
 
 /// Checks the items of a frame of the trust's organisation against each other and the certificates known.
@@ -134,10 +140,16 @@ fn body(segment: &Segment) -> Result<u32, Cause> {
         }
         match Entry::from_bytes(bytes) {
             Ok(entry) if entry.seq != seq || !entry.within_limits() => return Err(Cause::BadSegment),
-            Ok(_) => {}
-            Err(CodecError::Shape { .. }) => opaque += 1,
+            Ok(entry) => opaque += u32::from(is_newer(&entry)),
+            Err(CodecError::Newer { .. }) => opaque += 1,
+            Err(CodecError::Shape { .. }) => return Err(Cause::BadSegment),
             Err(_) => return Err(Cause::NotCanonical),
         }
     }
     Ok(opaque)
+}
+
+/// Whether an entry is of a newer version: it has members, or operations, that this one does not know.
+fn is_newer(entry: &Entry) -> bool {
+    !entry.beyond.is_empty() || matches!(entry.operations(), Err(CodecError::Newer { .. }))
 }

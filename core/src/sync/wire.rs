@@ -151,7 +151,7 @@ fn read_outcome(r: &mut Reader<'_>) -> Result<Outcome, CodecError> {
 }
 
 /// What may be said, and the number it goes by.
-const KINDS: [(OutcomeKind, u64); 9] = [
+const KINDS: [(OutcomeKind, u64); 12] = [
     (OutcomeKind::Gap, 1),
     (OutcomeKind::HeldForReview, 2),
     (OutcomeKind::Fork, 3),
@@ -161,6 +161,9 @@ const KINDS: [(OutcomeKind, u64); 9] = [
     (OutcomeKind::Refused(Cause::WrongSuite), 18),
     (OutcomeKind::Refused(Cause::UnknownSigner), 19),
     (OutcomeKind::Refused(Cause::Elsewhere), 20),
+    (OutcomeKind::Refused(Cause::TooDeep), 21),
+    (OutcomeKind::Refused(Cause::TooManyHeads), 22),
+    (OutcomeKind::Refused(Cause::BrokenLink), 23),
 ];
 
 fn code(kind: OutcomeKind) -> u64 {

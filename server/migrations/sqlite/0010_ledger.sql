@@ -121,10 +121,13 @@ CREATE TABLE enrolments (
     PRIMARY KEY (site, code)
 ) STRICT;
 
+-- Who enrols does not know the site's name yet: the code stands for it.
+CREATE INDEX enrolments_by_code ON enrolments (code);
+
 CREATE TABLE nonces (
     site  BLOB NOT NULL REFERENCES sites (site),
     key   BLOB NOT NULL,
-    nonce BLOB NOT NULL CHECK (length(nonce) = 16),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 8),
     PRIMARY KEY (site, key)
 ) STRICT;
 

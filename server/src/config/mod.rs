@@ -142,6 +142,12 @@ impl Config {
         self.data_dir.join("dutylog.sqlite")
     }
 
+    /// Where the server's keys are.
+    #[must_use]
+    pub fn key_folder(&self) -> PathBuf {
+        self.data_dir.join("keys")
+    }
+
     /// Where the one-time set-up token is put.
     #[must_use]
     pub fn setup_token_file(&self) -> PathBuf {

@@ -29,6 +29,11 @@ impl Origins {
         &self.0[0]
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether browsers reach us over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {

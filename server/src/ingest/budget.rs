@@ -48,6 +48,12 @@ impl Budget {
         Level { thousandths: i64::try_from(after).unwrap_or(i64::MIN), at: now }
     }
 
+    /// Whether nothing is missing any more.
+    #[must_use]
+    pub fn is_full(&self, level: Level, now: Millis) -> bool {
+        self.refilled(level, now) == self.full()
+    }
+
     fn full(&self) -> i128 {
         i128::from(self.burst) * 1000
     }

@@ -44,8 +44,8 @@ pub enum Outcome {
 pub struct Taken {
     /// Whether it came just now; a repeated push changes nothing.
     pub fresh: bool,
-    /// The signed receipt. None while something before it in its chain awaits its body: it would promise too much.
-    pub receipt: Option<Vec<u8>>,
+    /// The receipt and its envelope. None while something before it in its chain awaits its body: it would promise too much.
+    pub receipt: Option<(Receipt, Vec<u8>)>,
     /// The first number at which it differs from what was held before.
     pub fork: Option<Seq>,
     /// How many entries need a newer server.
@@ -70,7 +70,7 @@ impl Outcome {
     #[must_use]
     pub fn receipt(&self) -> Option<&[u8]> {
         match self {
-            Self::Taken(taken) => taken.receipt.as_deref(),
+            Self::Taken(taken) => taken.receipt.as_ref().map(|(_, envelope)| &envelope[..]),
             Self::Refused(_) => None,
         }
     }
@@ -170,14 +170,18 @@ impl Ingest {
     /// [`IngestError`]
     pub async fn trust(&self, scope: SiteScope, wanted: &[KeyId]) -> Result<Arc<Trust>, IngestError> {
         let known = self.trusts.lock().unwrap_or_else(PoisonError::into_inner).get(&scope.site()).cloned();
-        if let Some(trust) = known.filter(|trust| wanted.iter().all(|key| trust.get(*key).is_some())) {
+        if let Some(trust) = known.as_ref().filter(|t| wanted.iter().all(|key| t.get(*key).is_some())) {
+            return Ok(Arc::clone(trust));
+        }
+        // What is known stays known: only what is new has to be verified.
+        let mut trust = known.map_or_else(|| self.keys.trust(), |trust| Ok((*trust).clone()))?;
+        let certificates = self.ledger.certificates(scope).await?;
+        certificates.iter().try_for_each(|bytes| trust.add(bytes).map(drop))?;
+        let trust = Arc::new(trust);
+        if certificates.is_empty() {
+            // Anybody may ask for a site that does not exist; nothing is remembered of it.
             return Ok(trust);
         }
-        let mut trust = self.keys.trust()?;
-        for bytes in self.ledger.certificates(scope).await? {
-            trust.add(&bytes)?;
-        }
-        let trust = Arc::new(trust);
         let mut trusts = self.trusts.lock().unwrap_or_else(PoisonError::into_inner);
         trusts.insert(scope.site(), Arc::clone(&trust));
         Ok(trust)
@@ -248,8 +252,8 @@ impl Ingest {
         match verdict {
             Verdict::Refused(refusal) => Outcome::Refused(refusal),
             Verdict::Placed(placed, opaque) => {
-                let sign = |receipt: &Receipt| self.keys.sign_receipt(receipt);
-                let receipt = placed.complete.then(|| sign(&placed.receipt));
+                let envelope = || self.keys.sign_receipt(&placed.receipt);
+                let receipt = placed.complete.then(|| (placed.receipt.clone(), envelope()));
                 Outcome::Taken(Taken { fresh: placed.fresh, receipt, fork: placed.fork, opaque })
             }
         }

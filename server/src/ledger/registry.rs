@@ -77,7 +77,7 @@ pub struct Code {
 }
 
 /// A single-use value that makes a signed request fresh.
-pub type Nonce = [u8; 16];
+pub use dutylog_core::sync::Nonce;
 
 /// What is left of a budget, in thousandths of a unit, and when that was so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,9 +105,12 @@ pub trait Registry: Send + Sync {
     /// Makes a one-time code valid.
     fn add_code(&self, scope: SiteScope, code: Code) -> Answer<'_, ()>;
 
-    /// Uses a code up. It is itself the right to enter, hence the bare site; none if there is no such code, or it was
-    /// used, or it has expired: the three look alike.
-    fn redeem(&self, site: SiteId, code: Digest, now: Millis) -> Answer<'_, Option<(SiteScope, Enrols)>>;
+    /// The site for which a code was made, whether it is still good or not.
+    fn site_of_code(&self, code: Digest) -> Answer<'_, Option<SiteId>>;
+
+    /// Uses a code up. It is itself the right to enter, hence the bare site; none if there is no such code, it enrols something
+    /// else, was used, or has expired: they look alike.
+    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>>;
 
     /// Puts a device's next nonce in the place of the one it presents. Says whether the presented one was the expected; the next one
     /// is set in either case, so a lost answer costs one retry and a copied request is worth nothing.

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(unreachable_pub, reason = "shared by several test crates")]
 
+pub mod phone;
+
 use std::sync::Arc;
 
 use dutylog_core::base::PersonId;

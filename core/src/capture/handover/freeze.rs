@@ -1,6 +1,7 @@
 //! Freezing a handover: from what is open to the exact bytes and text that both leads sign.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::document::{FrozenItem, HandoverDocument, OpenItem};
 use super::view_hash;
@@ -149,11 +150,10 @@ impl Freeze {
     ) -> Result<Vec<FrozenItem>, CaptureError<L::Error>> {
         let mut frozen = BTreeMap::new();
         for item in &self.items {
-            if !frozen.contains_key(&item.record) {
+            if let Entry::Vacant(place) = frozen.entry(item.record) {
                 let state = ctx.record(item.record)?;
                 let kind = state.summary.kind.unwrap_or_else(|| kind_of(&item.subject)).code();
-                let view = view_hash(&state);
-                frozen.insert(item.record, FrozenItem { record: item.record, kind, view });
+                place.insert(FrozenItem { record: item.record, kind, view: view_hash(&state) });
             }
         }
         Ok(frozen.into_values().collect())
@@ -217,6 +217,9 @@ const fn kind_of(subject: &Subject) -> RecordKind {
         Subject::Finding { .. } => RecordKind::Round,
         Subject::Round { .. } => RecordKind::RoundPlan,
         Subject::PostGap { .. } => RecordKind::Post,
-        Subject::Watch { .. } | Subject::Resource { .. } => RecordKind::Handover,
+        Subject::Conflict { kind: Some(kind), .. } => *kind,
+        Subject::Conflict { kind: None, .. } | Subject::Watch { .. } | Subject::Resource { .. } => {
+            RecordKind::Handover
+        }
     }
 }

@@ -11,4 +11,4 @@ pub use answer::{AcknowledgeAddendum, AnswerHandover};
 pub use document::{FrozenItem, HandoverDocument, OpenItem};
 pub use freeze::{Freeze, Frozen, LineAnswer};
 pub use offer::{OfferHandover, OneSidedHandover, WithdrawHandover};
-pub use view::view_hash;
+pub use view::{unsettled, view_hash};

@@ -3,7 +3,17 @@
 use crate::base::Digest;
 use crate::log::Writer;
 use crate::merge::{Addition, RecordState, Version};
+use crate::records::handover::Subject;
 use crate::records::{FieldId, Member};
+
+/// What is to be settled in a record, if anything is.
+#[must_use]
+pub fn unsettled(record: &RecordState) -> Option<Subject> {
+    let disputed = record.cells.iter().filter(|(_, register)| register.in_conflict());
+    let mut fields: Vec<FieldId> = disputed.map(|((field, _), _)| *field).collect();
+    fields.dedup();
+    (!fields.is_empty()).then_some(Subject::Conflict { kind: record.summary.kind, fields })
+}
 
 /// The digest of all that is held about a record (`docs/log-format.md` 6.1): who wrote which value in which entry. Two holders of the same
 /// entries about a record compute the same, in whatever order these arrived.

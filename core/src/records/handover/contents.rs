@@ -1,11 +1,11 @@
 //! What a handover is about: three blocks, collected from what is open.
 
 use crate::base::{Millis, PersonId, RecordId};
-use crate::records::Bilingual;
 use crate::records::checklist::Verdict;
 use crate::records::incident::{IncidentKind, IncidentState, Severity};
 use crate::records::round::{ItemStatus, RoundStatus, Window};
 use crate::records::value::codes;
+use crate::records::{Bilingual, FieldId, RecordKind};
 
 codes! {
     /// The regulation's three blocks (R63).
@@ -67,6 +67,13 @@ pub enum Subject {
         /// Whether it was done.
         status: RoundStatus,
     },
+    /// What people wrote without having seen each other, and nobody has settled.
+    Conflict {
+        /// Of which kind of record, if this version knows it.
+        kind: Option<RecordKind>,
+        /// In which fields.
+        fields: Vec<FieldId>,
+    },
     /// Something to keep an eye on.
     Watch {
         /// What.
@@ -106,6 +113,7 @@ impl Subject {
                 }
                 _ => None,
             },
+            Self::Conflict { .. } => Some(Block::OpenItems),
             Self::Watch { .. } => Some(Block::Risks),
             Self::Resource { .. } | Self::PostGap { .. } => Some(Block::Resources),
         }
@@ -195,6 +203,7 @@ mod tests {
             (round(RoundStatus::Missed), Some(Block::Risks)),
             (round(RoundStatus::Unknown(vec![])), Some(Block::Risks)),
             (round(RoundStatus::OnTime), None),
+            (Subject::Conflict { kind: None, fields: vec![] }, Some(Block::OpenItems)),
             (Subject::Watch { text: String::new() }, Some(Block::Risks)),
             (Subject::PostGap { post: Bilingual::default() }, Some(Block::Resources)),
         ];

@@ -16,7 +16,7 @@ pub enum BundleError {
     /// Made for another site.
     #[error("the bundle belongs to another site")]
     OtherSite,
-    /// Larger than [`MAX_BUNDLE`].
+    /// Larger than [`MAX_BUNDLE`](super::MAX_BUNDLE).
     #[error("the bundle is larger than 64 MiB")]
     TooLarge,
     /// It ends too early.

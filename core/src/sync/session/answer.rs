@@ -33,7 +33,7 @@ impl SyncSession {
                 if planted(Bug::TrustStatus) && status == 200 {
                     confirm_unseen(&flight, self.config.site, holdings)?;
                 }
-                if status == 200 {
+                if is_answer(status, &headers) {
                     return self.accepted(&flight, &body, at, holdings);
                 }
                 self.refused(&flight, status, &headers, lent);
@@ -59,11 +59,15 @@ impl SyncSession {
         let header = |name: &str| {
             headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };
+        let nonce = header(NONCE_HEADER).and_then(nonce_from_header);
+        self.report.nonce = nonce.or(self.report.nonce);
         match (status, header(CODE_HEADER)) {
-            (401, _) if !self.stale && header(NONCE_HEADER).and_then(nonce_from_header).is_some() => {
+            (401, Some("stale_nonce") | None) if !self.stale && nonce.is_some() => {
                 self.stale = true;
-                self.report.nonce = header(NONCE_HEADER).and_then(nonce_from_header);
                 self.offers.unsend(&flight.sent);
+            }
+            (401, None) if header(NONCE_HEADER).is_some() => {
+                self.over(End::Refused { code: "stale_nonce".into() });
             }
             (426, Some(_)) => self.over(End::UpgradeNeeded),
             (429 | 503, _) => self.pause(flight, header("retry-after"), lent),
@@ -87,7 +91,7 @@ impl SyncSession {
         }
     }
 
-    /// Status 200: but only what verifies counts.
+    /// An answer of this protocol: but only what verifies counts.
     fn accepted<H: Holdings>(
         &mut self,
         flight: &Flight,
@@ -117,10 +121,19 @@ impl SyncSession {
             return self.restored(flight, &response, &pulled, holdings);
         }
         if response.epoch < pulled.epoch || response.size < pulled.peaks.size() {
-            self.alarm(Alarm::WentBack);
+            self.went_back(&response);
             return Ok(());
         }
         self.take(flight, &response, pulled, holdings)
+    }
+
+    /// The server says it has less than it had: an alarm if it signed that, nonsense otherwise.
+    fn went_back(&mut self, response: &Response) {
+        let signed = response.checkpoint.as_deref().and_then(|bytes| self.checkpoint(bytes, response.epoch));
+        match signed {
+            Some(checkpoint) if checkpoint.log.size == response.size => self.alarm(Alarm::WentBack, response),
+            _ => self.over(End::Refused { code: "bad_answer".into() }),
+        }
     }
 
     /// The answer of a server whose epoch we know.
@@ -159,7 +172,7 @@ impl SyncSession {
             return Ok(());
         };
         if kept.size > pulled.peaks.size() || root_at(kept.size, holdings)? != kept.root {
-            self.alarm(Alarm::Contradicts);
+            self.alarm(Alarm::Contradicts, response);
             return Ok(());
         }
         let heads =
@@ -253,6 +266,14 @@ impl SyncSession {
             _ => self.problem(refused.kind.code(), refused.chain, refused.first, refused.last),
         }
     }
+}
+
+/// Whether the body is an answer of this protocol: the status tells the gravest of it, the body tells it all.
+fn is_answer(status: u16, headers: &[(String, String)]) -> bool {
+    let ours = |(name, value): &(String, String)| {
+        name.eq_ignore_ascii_case("content-type") && value == super::CONTENT_TYPE
+    };
+    status == 200 || headers.iter().any(ours)
 }
 
 /// The planted bug: what was sent counts as received because the status says so.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{BootId, ChainId, Digest, Entropy, KeyId, OrgId, Reading, Seq, SiteId};
 use crate::log::{Holdings, KeyStore, KeyStoreError, Trust};
 
-use super::message::{Nonce, Wishes};
+use super::message::{Nonce, Response, Wishes};
 pub use ask::{CONTENT_TYPE, sync_path};
 use offer::Offers;
 use pace::Pace;
@@ -232,7 +232,8 @@ impl SyncSession {
         self.state = State::Over;
     }
 
-    fn alarm(&mut self, alarm: Alarm) {
+    fn alarm(&mut self, alarm: Alarm, response: &Response) {
+        self.report.evidence.clone_from(&response.checkpoint);
         self.over(End::Alarm(alarm));
     }
 

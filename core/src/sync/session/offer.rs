@@ -62,9 +62,10 @@ impl Offers {
         let confirmed = unsent.confirmed.map(|head| head.segment);
         let mut after = self.after.get(&unsent.chain).copied().unwrap_or(confirmed);
         let mut bytes = BATCH;
-        loop {
+        // After one tip of a forked chain come the other branches, and after theirs the first again.
+        let mut passed = BTreeSet::new();
+        while passed.insert((after, bytes)) {
             let batch = holdings.segments_after(unsent.chain, after, bytes)?;
-            let Some(newest) = batch.last().map(|s| s.header.id()) else { return Ok(batch) };
             let new = |s: &Segment| !self.offered.contains(&s.header.id());
             let signed = batch.iter().rposition(|s| s.signature.is_some() && new(s));
             if let Some(last) = signed {
@@ -72,12 +73,11 @@ impl Offers {
             }
             if batch.iter().any(new) && bytes < MAX_UNPACKED {
                 bytes *= 4;
-            } else if Some(newest) == after || batch.iter().any(new) {
-                return Ok(Vec::new());
-            } else {
-                after = Some(newest);
+            } else if let Some(newest) = batch.last() {
+                after = Some(newest.header.id());
             }
         }
+        Ok(Vec::new())
     }
 
     /// Remembers what was sent.

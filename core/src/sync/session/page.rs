@@ -13,10 +13,13 @@ use crate::sync::message::{Response, Wishes};
 use crate::sync::receipts::Known;
 use crate::sync::verify::{Cause, Checked, Fault, verify};
 
+/// Whether some segments of a page were only mentioned.
+type Mentioned = bool;
+
 /// What a page comes to.
 enum Page {
-    /// All proven, in order.
-    Whole(Vec<Segment>),
+    /// All proven, in order; some perhaps only mentioned.
+    Whole(Vec<Segment>, Mentioned),
     /// Some cannot be proven however often they are asked for.
     Holed(Vec<Segment>, Vec<Fault>),
     /// To be asked for again, in another way.
@@ -37,10 +40,10 @@ impl SyncSession {
         let count = items.len() as u64;
         match self.sort(items, holdings)? {
             Page::Again => Ok(false),
-            Page::Whole(segments) if self.beyond.is_none() => {
-                self.append(flight, response, pulled, segments, holdings)
+            Page::Whole(segments, mentioned) if self.beyond.is_none() => {
+                self.append(flight, response, pulled, (segments, mentioned), holdings)
             }
-            Page::Whole(segments) => self.skip(start + count, response, segments, Vec::new(), holdings),
+            Page::Whole(segments, _) => self.skip(start + count, response, segments, Vec::new(), holdings),
             Page::Holed(segments, faults) => self.skip(start + count, response, segments, faults, holdings),
         }
     }
@@ -71,6 +74,7 @@ impl SyncSession {
     /// Tells what is proven from what is not, and asks again where that may help.
     fn sort<H: Holdings>(&mut self, items: Vec<Checked>, holdings: &H) -> Result<Page, H::Error> {
         let (mut segments, mut faults) = (Vec::new(), Vec::new());
+        let mentioned = items.iter().any(|item| matches!(item, Checked::Held { .. }));
         for item in items {
             match item {
                 Checked::Good { segment, .. } => segments.push(*segment),
@@ -94,7 +98,7 @@ impl SyncSession {
             self.wishes.signatures = true;
             return Ok(Page::Again);
         }
-        Ok(if faults.is_empty() { Page::Whole(segments) } else { Page::Holed(segments, faults) })
+        Ok(if faults.is_empty() { Page::Whole(segments, mentioned) } else { Page::Holed(segments, faults) })
     }
 
     /// Holds the page and all that the answer signs against each other, then takes it in and moves the mark.
@@ -103,50 +107,64 @@ impl SyncSession {
         flight: &Flight,
         response: &Response,
         pulled: Pulled,
-        segments: Vec<Segment>,
+        (segments, mentioned): (Vec<Segment>, Mentioned),
         holdings: &mut H,
     ) -> Result<bool, H::Error> {
         let start = pulled.peaks.size();
-        let mut promised = self.promised.clone();
-        let checkpoint = match response.checkpoint.as_deref() {
+        let checkpoint = response.checkpoint.as_deref().map(|bytes| self.checkpoint(bytes, response.epoch));
+        let checkpoint = match checkpoint {
+            Some(None) => return Ok(false),
+            Some(Some(checkpoint)) => Some(checkpoint.log),
             None => None,
-            Some(bytes) => match self.checkpoint(bytes, response.epoch) {
-                None => return Ok(false),
-                Some(checkpoint) => Some(checkpoint.log),
-            },
         };
-        let sizes: BTreeSet<u64> =
-            response.receipts.iter().map(|r| r.size).chain(promised.keys().copied()).collect();
-        let (peaks, roots) = grow(pulled.peaks, &segments, &sizes, checkpoint.map(|c| c.size));
+        let spoken = response.receipts.iter().map(|r| r.size).chain(checkpoint.map(|root| root.size));
+        let sizes: BTreeSet<u64> = spoken.chain(self.promised.keys().copied()).collect();
+        let (peaks, roots) = grow(pulled.peaks, &segments, &sizes);
         let end = SiteRoot { size: peaks.size(), root: peaks.root() };
         let receipts = self.receipts(flight, response, end);
         let signed: Vec<SiteRoot> = receipts.iter().map(|(r, _)| r.log).chain(checkpoint).collect();
-        for root in promised
-            .iter()
-            .map(|(size, root)| SiteRoot { size: *size, root: *root })
-            .chain(signed.iter().copied())
-        {
-            let ours = match roots.get(&root.size) {
-                Some(ours) => *ours,
-                None if root.size < start => root_at(root.size, holdings)?,
-                None => continue,
-            };
-            if ours != root.root {
-                self.alarm(Alarm::Contradicts);
-                return Ok(false);
-            }
-        }
-        if !segments.is_empty() && !signed.contains(&end) {
+        let contradicts = self.contradicts(&signed, &roots, start, holdings)?;
+        let covered = segments.is_empty() || signed.contains(&end);
+        if (contradicts || !covered) && mentioned {
+            // A copy of this phone may have written another segment of that number: have it sent.
+            self.wishes.whole = true;
             return Ok(false);
         }
-        promised.extend(signed.iter().map(|root| (root.size, root.root)));
-        promised.retain(|size, _| *size > end.size);
-        self.promised = promised;
+        if contradicts {
+            self.alarm(Alarm::Contradicts, response);
+        }
+        if contradicts || !covered {
+            return Ok(false);
+        }
+        self.promised.extend(signed.iter().map(|root| (root.size, root.root)));
+        self.promised.retain(|size, _| *size > end.size);
         self.store(start, segments, Some(Pulled { epoch: response.epoch, peaks }), holdings)?;
         holdings.confirm(&receipts)?;
         self.report.receipts += receipts.len() as u64;
         self.settle(end.size > start, response.size > end.size);
         Ok(true)
+    }
+
+    /// Whether something that the server signed, now or earlier in the session, is not what the phone computes.
+    fn contradicts<H: Holdings>(
+        &self,
+        signed: &[SiteRoot],
+        roots: &BTreeMap<u64, Digest>,
+        start: u64,
+        holdings: &H,
+    ) -> Result<bool, H::Error> {
+        let promised = self.promised.iter().map(|(size, root)| SiteRoot { size: *size, root: *root });
+        for root in promised.chain(signed.iter().copied()) {
+            let ours = match roots.get(&root.size) {
+                Some(ours) => Some(*ours),
+                None if root.size < start => Some(root_at(root.size, holdings)?),
+                None => None,
+            };
+            if ours.is_some_and(|ours| ours != root.root) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes in what is proven of a page without moving the mark: the stretch is asked for again next time.
@@ -212,21 +230,15 @@ impl SyncSession {
 }
 
 /// Appends segments to a log; gives the roots at the sizes asked for, from the size it had on.
-fn grow(
-    mut peaks: Peaks,
-    segments: &[Segment],
-    sizes: &BTreeSet<u64>,
-    checkpoint: Option<u64>,
-) -> (Peaks, BTreeMap<u64, Digest>) {
-    let wanted = |size: u64| sizes.contains(&size) || checkpoint == Some(size);
+fn grow(mut peaks: Peaks, segments: &[Segment], sizes: &BTreeSet<u64>) -> (Peaks, BTreeMap<u64, Digest>) {
     let mut roots = BTreeMap::new();
     for segment in segments {
-        if wanted(peaks.size()) {
+        if sizes.contains(&peaks.size()) {
             roots.insert(peaks.size(), peaks.root());
         }
         peaks.push(site_leaf(peaks.size(), &segment.header.id()));
     }
-    if wanted(peaks.size()) {
+    if sizes.contains(&peaks.size()) {
         roots.insert(peaks.size(), peaks.root());
     }
     (peaks, roots)

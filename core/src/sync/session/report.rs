@@ -30,6 +30,8 @@ pub struct Report {
     pub sample: Option<ServerSample>,
     /// For the next session's [`SyncConfig`](super::SyncConfig).
     pub nonce: Option<Nonce>,
+    /// With an alarm: the checkpoint by which the server contradicts itself, as evidence.
+    pub evidence: Option<Vec<u8>>,
     /// Certificates learned, issuers first; proven.
     pub certificates: Vec<Vec<u8>>,
 }

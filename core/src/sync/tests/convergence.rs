@@ -1,4 +1,4 @@
-//! Three phones and a server over a network that loses, repeats and delays: in the end all hold the same.
+//! Phones, one of them copied, and a server over a network that loses, repeats and delays: in the end all hold the same.
 
 use proptest::prelude::*;
 
@@ -8,18 +8,32 @@ use crate::sync::{End, Failure};
 
 #[derive(Debug, Clone)]
 enum Act {
-    Record { phone: usize, entries: u64 },
-    Sync { phone: usize, fates: Vec<u8> },
-    Restore { keep: u64 },
-    Carry { from: usize, to: usize },
+    Record {
+        phone: usize,
+        entries: u64,
+    },
+    Sync {
+        phone: usize,
+        fates: Vec<u8>,
+    },
+    Restore {
+        keep: u64,
+    },
+    Carry {
+        from: usize,
+        to: usize,
+    },
+    /// The last phone goes on as a copy of the first.
+    Copy,
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        4 => (0..3_usize, 1..6_u64).prop_map(|(phone, entries)| Act::Record { phone, entries }),
-        4 => (0..3_usize, prop::collection::vec(0..6_u8, 0..6)).prop_map(|(phone, fates)| Act::Sync { phone, fates }),
+        4 => (0..4_usize, 1..6_u64).prop_map(|(phone, entries)| Act::Record { phone, entries }),
+        4 => (0..4_usize, prop::collection::vec(0..6_u8, 0..6)).prop_map(|(phone, fates)| Act::Sync { phone, fates }),
         1 => (0..20_u64).prop_map(|keep| Act::Restore { keep }),
-        1 => (0..3_usize, 0..3_usize).prop_map(|(from, to)| Act::Carry { from, to }),
+        1 => (0..4_usize, 0..4_usize).prop_map(|(from, to)| Act::Carry { from, to }),
+        1 => Just(Act::Copy),
     ]
 }
 
@@ -58,7 +72,8 @@ proptest! {
     fn everything_reaches_everybody(acts in prop::collection::vec(act(), 1..25)) {
         let org = Org::new();
         let mut server = Server::new(&org);
-        let mut phones = [11, 12, 13].map(|n| org.phone(n, &mut server));
+        let mut phones = [11, 12, 13, 11].map(|n| org.phone(n, &mut server));
+        phones[3].at += 1;
         let mut recorded = Vec::new();
         for act in acts {
             match act {
@@ -69,6 +84,13 @@ proptest! {
                 }
                 Act::Restore { keep } if (keep as usize) < server.taken.len() => server.restore(keep),
                 Act::Restore { .. } => {}
+                Act::Copy => {
+                    let segments: Vec<_> = phones[0].log.segments().cloned().collect();
+                    for segment in segments {
+                        phones[3].log.append(segment);
+                    }
+                    (phones[3].seq, phones[3].prev) = (phones[0].seq, phones[0].prev);
+                }
                 Act::Carry { from, to } => {
                     let segments: Vec<_> = phones[from].log.segments().cloned().collect();
                     for segment in segments {
@@ -77,7 +99,7 @@ proptest! {
                 }
             }
         }
-        for _ in 0..2 {
+        for _ in 0..3 {
             for phone in &mut phones {
                 let end = sync(phone, &mut server, &[]);
                 prop_assert_eq!(end, End::CaughtUp);

@@ -71,7 +71,7 @@ fn a_run_needs_one_signature_and_a_foreign_key_proves_nothing() {
     let mut broken = run.clone();
     broken[2].header.clock.zone = 1;
     assert_eq!(good(&broken), 2, "what comes before the damage is no longer named by anything proven");
-    let mut stranger = run.clone();
+    let mut stranger = run;
     stranger[1].key.0[0] ^= 1;
     let checked = verify(items(&stranger), &phone.trust);
     assert!(matches!(checked[1], Checked::Bad(fault) if fault.cause == Cause::UnknownSigner));
@@ -158,7 +158,7 @@ proptest! {
         let plain: Vec<_> = (0..4).map(|n| phone.record(4, &n.to_string())).collect();
         let body = unsqueeze(&frame(&plain, Signatures::Runs), 1 << 20).unwrap();
         let at = at % body.len();
-        let mut hurt = body.clone();
+        let mut hurt = body;
         if cut { hurt.truncate(at) } else { hurt[at] ^= 1 << bit }
         if let Ok(frame) = Frame::decode(ORG, SITE, &squeeze(&hurt, 1)) {
             for checked in verify(frame.items, &phone.trust) {

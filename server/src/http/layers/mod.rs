@@ -7,6 +7,7 @@ pub(crate) mod problems;
 pub(crate) mod request_id;
 pub(crate) mod same_origin;
 pub(crate) mod security_headers;
+pub(crate) mod slim;
 pub(crate) mod trace;
 
 pub use request_id::RequestId;

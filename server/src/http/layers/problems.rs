@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use dutylog_core::sync::auth::CODE_HEADER;
 
 use super::RequestId;
 use crate::http::accept::wants_page;
@@ -42,6 +43,7 @@ pub(crate) async fn write_out<D: DrawProblem>(
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CODE_HEADER, HeaderValue::from_static(problem.code));
     *response.body_mut() = if head { Body::empty() } else { Body::from(text) };
     response
 }

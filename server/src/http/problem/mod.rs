@@ -59,7 +59,12 @@ impl Problem {
     pub fn new(status: StatusCode, code: &'static str, zh: Words, en: Words) -> Self {
         let wording =
             |(sentence, todo): Words| Wording { sentence: sentence.into(), what_to_do: todo.into() };
-        let (zh, en) = (wording(zh), wording(en));
+        Self::worded(status, code, wording(zh), wording(en))
+    }
+
+    /// A problem whose words depend on what happened.
+    #[must_use]
+    pub fn worded(status: StatusCode, code: &'static str, zh: Wording, en: Wording) -> Self {
         Self(Box::new(Details { status, code, zh, en, fields: Map::new(), retry_after_s: None }))
     }
 

@@ -3,7 +3,7 @@
 use dutylog_core::base::{Digest, SiteId};
 
 use super::world::World;
-use crate::ledger::{LedgerError, RevocationKind, SiteScope};
+use crate::ledger::{Enrols, LedgerError, RevocationKind, SiteScope};
 
 pub(super) async fn a_segment_is_not_found_from_another_site(world: &World) {
     let mut phone = world.phone(1);
@@ -41,10 +41,10 @@ pub(super) async fn registries_are_apart(world: &World) {
     let (ledger, key) = (&world.ledger, phone.certificate.id());
     ledger.add_certificate(world.here, &phone.certificate.bytes).await.expect("added");
     ledger.revoke(world.here, key, RevocationKind::Lost, 1).await.expect("revoked");
-    ledger.exchange_nonce(world.here, key, None, [7; 16]).await.expect("a nonce");
+    ledger.exchange_nonce(world.here, key, None, [7; 8]).await.expect("a nonce");
     assert!(ledger.certificates(world.there).await.expect("an answer").is_empty());
     assert!(ledger.revocations(world.there).await.expect("an answer").is_empty());
-    assert!(!ledger.exchange_nonce(world.there, key, Some([7; 16]), [8; 16]).await.expect("an answer"));
+    assert!(!ledger.exchange_nonce(world.there, key, Some([7; 8]), [8; 8]).await.expect("an answer"));
 }
 
 pub(super) async fn a_site_that_does_not_exist_is_an_error(world: &World) {
@@ -54,6 +54,6 @@ pub(super) async fn a_site_that_does_not_exist_is_an_error(world: &World) {
     let added = world.ledger.add_certificate(nowhere, b"anything").await;
     assert!(matches!(added, Err(LedgerError::NoSuchSite)));
     // A code is asked for by strangers: nothing tells them which sites there are.
-    let redeemed = world.ledger.redeem(nowhere.site(), Digest::of(b"code"), 1).await;
+    let redeemed = world.ledger.redeem(nowhere.site(), Digest::of(b"code"), Enrols::Phone, 1).await;
     assert_eq!(redeemed.expect("an answer"), None);
 }

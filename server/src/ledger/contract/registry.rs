@@ -53,12 +53,17 @@ pub(super) async fn a_code_opens_once(world: &World) {
         world.ledger.add_code(world.here, code).await.expect("added");
     }
     let redeem = async |site: crate::ledger::SiteScope, code: Code| {
-        world.ledger.redeem(site.site(), code.digest, 1_000).await.expect("an answer")
+        world.ledger.redeem(site.site(), code.digest, code.enrols, 1_000).await.expect("an answer")
     };
     assert_eq!(redeem(world.there, phone).await, None);
-    assert_eq!(redeem(world.here, phone).await, Some((world.here, Enrols::Phone)));
+    assert_eq!(redeem(world.here, phone).await, Some(world.here));
     assert_eq!(redeem(world.here, phone).await, None);
-    assert_eq!(redeem(world.here, person).await, Some((world.here, person.enrols)));
+    let posing = Code { enrols: Enrols::Phone, ..person };
+    assert_eq!(redeem(world.here, posing).await, None, "a person's code enrols no phone");
+    assert_eq!(redeem(world.here, person).await, Some(world.here));
+    let site_of = async |code: Code| world.ledger.site_of_code(code.digest).await.expect("an answer");
+    assert_eq!(site_of(person).await, Some(world.here.site()));
+    assert_eq!(site_of(code("unknown", Enrols::Phone)).await, None);
     assert_eq!(redeem(world.here, code("unknown", Enrols::Phone)).await, None);
 }
 
@@ -66,7 +71,12 @@ pub(super) async fn an_expired_code_opens_nothing(world: &World) {
     let code = code("phone", Enrols::Phone);
     world.ledger.add_code(world.here, code).await.expect("added");
     let redeem = async |now| {
-        world.ledger.redeem(world.here.site(), code.digest, now).await.expect("an answer").is_some()
+        world
+            .ledger
+            .redeem(world.here.site(), code.digest, code.enrols, now)
+            .await
+            .expect("an answer")
+            .is_some()
     };
     assert!(!redeem(code.expires).await);
     assert!(redeem(code.expires - 1).await);
@@ -78,7 +88,9 @@ pub(super) async fn a_code_has_one_winner(world: &World) {
     let mut tasks = JoinSet::new();
     for _ in 0..20 {
         let (ledger, site) = (Arc::clone(&world.ledger), world.here.site());
-        tasks.spawn(async move { ledger.redeem(site, code.digest, 1).await.expect("an answer").is_some() });
+        tasks.spawn(async move {
+            ledger.redeem(site, code.digest, code.enrols, 1).await.expect("an answer").is_some()
+        });
     }
     assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
 }
@@ -86,12 +98,12 @@ pub(super) async fn a_code_has_one_winner(world: &World) {
 pub(super) async fn a_nonce_is_good_once(world: &World) {
     let key = world.phone(1).certificate.id();
     let exchange = async |presented, next: u8| {
-        world.ledger.exchange_nonce(world.here, key, presented, [next; 16]).await.expect("an answer")
+        world.ledger.exchange_nonce(world.here, key, presented, [next; 8]).await.expect("an answer")
     };
     assert!(!exchange(None, 1).await);
-    assert!(exchange(Some([1; 16]), 2).await);
-    assert!(!exchange(Some([1; 16]), 3).await);
-    assert!(exchange(Some([3; 16]), 4).await);
+    assert!(exchange(Some([1; 8]), 2).await);
+    assert!(!exchange(Some([1; 8]), 3).await);
+    assert!(exchange(Some([3; 8]), 4).await);
     assert!(!exchange(None, 5).await);
 }
 

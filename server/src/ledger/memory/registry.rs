@@ -1,11 +1,12 @@
 //! Certificates, revocations, codes, nonces and budgets in memory.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Millis, Seq, SiteId};
 
-use super::MemoryLedger;
 use super::data::SiteData;
+use super::{Cell, MemoryLedger};
 use crate::ledger::Answer;
 use crate::ledger::error::LedgerError;
 use crate::ledger::registry::{
@@ -43,16 +44,24 @@ impl Registry for MemoryLedger {
         }))
     }
 
-    fn redeem(&self, site: SiteId, code: Digest, now: Millis) -> Answer<'_, Option<(SiteScope, Enrols)>> {
+    fn site_of_code(&self, code: Digest) -> Answer<'_, Option<SiteId>> {
+        Box::pin(async move {
+            let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+            let has = |(_, cell): &(&SiteId, &Arc<Cell>)| cell.read().codes.contains_key(&code);
+            Ok(sites.iter().find(has).map(|(site, _)| *site))
+        })
+    }
+
+    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>> {
         let scope = SiteScope::by_code(site);
         Box::pin(async move {
             let redeemed = self.update(scope, move |data| {
                 let (code, used) = data.codes.get_mut(&code)?;
-                if used.is_some() || now >= code.expires {
+                if used.is_some() || now >= code.expires || code.enrols != what {
                     return None;
                 }
                 *used = Some(now);
-                Some((scope, code.enrols))
+                Some(scope)
             });
             match redeemed.await {
                 Err(LedgerError::NoSuchSite) => Ok(None),

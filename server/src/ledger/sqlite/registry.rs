@@ -1,6 +1,6 @@
 //! Certificates, revocations, codes, nonces and budgets in SQLite.
 
-use dutylog_core::base::{ChainId, Digest, KeyId, Millis, PersonId, SiteId};
+use dutylog_core::base::{ChainId, Digest, KeyId, Millis, SiteId};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -80,10 +80,7 @@ impl SqliteLedger {
     }
 
     async fn insert_code(&self, scope: SiteScope, code: Code) -> Result<(), LedgerError> {
-        let (role, subject) = match code.enrols {
-            Enrols::Phone => ("phone", None),
-            Enrols::Person(person) => ("person", Some(person.0.to_vec())),
-        };
+        let (role, subject) = columns_of(code.enrols);
         let mut tx = self.database.write().await?;
         read::state(&mut *tx, scope).await?;
         sqlx::query(
@@ -100,25 +97,29 @@ impl SqliteLedger {
         Ok(tx.commit().await?)
     }
 
-    /// Marks the code as used and reads it in one statement, so that two bearers cannot both have it.
+    /// Marks the code as used in one statement, so that two bearers cannot both have it.
     async fn use_code(
         &self,
         site: SiteId,
         code: Digest,
+        what: Enrols,
         now: Millis,
-    ) -> Result<Option<(SiteScope, Enrols)>, LedgerError> {
+    ) -> Result<Option<SiteScope>, LedgerError> {
+        let (role, subject) = columns_of(what);
         let mut tx = self.database.write().await?;
-        let row = sqlx::query(
+        let used = sqlx::query(
             "UPDATE enrolments SET used_ms = $3 WHERE site = $1 AND code = $2 AND used_ms IS NULL AND expires_ms > $3
-             RETURNING role, subject",
+             AND role = $4 AND coalesce(subject, $5) = $5",
         )
         .bind(&site.0[..])
         .bind(&code.0[..])
         .bind(now)
-        .fetch_optional(&mut *tx)
+        .bind(role)
+        .bind(subject.unwrap_or_default())
+        .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        row.map(|row| Ok((SiteScope::by_code(site), enrols(&row)?))).transpose()
+        Ok((used.rows_affected() == 1).then(|| SiteScope::by_code(site)))
     }
 
     async fn swap_nonce(
@@ -177,8 +178,18 @@ impl Registry for SqliteLedger {
         Box::pin(self.insert_code(scope, code))
     }
 
-    fn redeem(&self, site: SiteId, code: Digest, now: Millis) -> Answer<'_, Option<(SiteScope, Enrols)>> {
-        Box::pin(self.use_code(site, code, now))
+    fn site_of_code(&self, code: Digest) -> Answer<'_, Option<SiteId>> {
+        Box::pin(async move {
+            let row = sqlx::query("SELECT site FROM enrolments WHERE code = $1")
+                .bind(&code.0[..])
+                .fetch_optional(self.readers())
+                .await?;
+            row.as_ref().map(columns::site).transpose()
+        })
+    }
+
+    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>> {
+        Box::pin(self.use_code(site, code, what, now))
     }
 
     fn exchange_nonce(
@@ -204,10 +215,9 @@ fn revocation(row: &SqliteRow) -> Result<(KeyId, Revocation), LedgerError> {
     Ok((KeyId(columns::fixed(row, "key")?), Revocation { kind, decided, cut: Default::default() }))
 }
 
-fn enrols(row: &SqliteRow) -> Result<Enrols, LedgerError> {
-    match row.try_get("role")? {
-        "phone" => Ok(Enrols::Phone),
-        "person" => Ok(Enrols::Person(PersonId(columns::fixed(row, "subject")?))),
-        _ => Err(LedgerError::damaged("an unknown kind of enrolment")),
+fn columns_of(enrols: Enrols) -> (&'static str, Option<Vec<u8>>) {
+    match enrols {
+        Enrols::Phone => ("phone", None),
+        Enrols::Person(person) => ("person", Some(person.0.to_vec())),
     }
 }

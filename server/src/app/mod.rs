@@ -1,4 +1,6 @@
-//! Puts the parts together; the only file that knows every part.
+//! Puts the parts together; the only place that knows every part.
+
+mod parts;
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write as _;
@@ -18,6 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::accounts::{Accounts, AccountsError, Token};
+use crate::api::{self, Api};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::{self, Furniture};
@@ -25,12 +28,16 @@ use crate::database::{Database, DatabaseError};
 use crate::http::client_ip::TrustedProxies;
 use crate::http::cookies::Cookies;
 use crate::http::layers::{
-    language, panics, pressure, problems, request_id, same_origin, security_headers, trace,
+    language, panics, pressure, problems, request_id, same_origin, security_headers, slim, trace,
 };
 use crate::http::origin::Origins;
 use crate::http::problem::{Problem, catalogue};
 use crate::http::{self, Limits, Listener, accept_until};
+use crate::keys::KeysError;
+use crate::ledger::LedgerError;
 use crate::shutdown::Shutdown;
+
+pub use parts::Parts;
 
 /// What handlers share; cheap to clone.
 #[derive(Debug, Clone)]
@@ -39,6 +46,8 @@ pub struct AppState {
     pub database: Database,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What phones talk to.
+    pub api: Api,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// Where browsers find us.
@@ -67,6 +76,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("无法使用数据库 / cannot use the database: {0}")]
     Database(#[from] DatabaseError),
+    /// The ledger cannot be used.
+    #[error("无法使用日志 / cannot use the ledger: {0}")]
+    Ledger(#[from] LedgerError),
+    /// There are no keys to work with.
+    #[error("无法使用密钥 / cannot use the keys: {0}")]
+    Keys(#[from] KeysError),
     /// Accounts cannot be read or prepared.
     #[error("无法准备账户 / cannot prepare accounts: {0}")]
     Accounts(#[from] AccountsError),
@@ -101,7 +116,8 @@ impl Running {
 /// # Errors
 /// When the data folder, the database or the address cannot be used.
 pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) -> Result<Running, StartError> {
-    let database = open_database(&config).await?;
+    let parts = Parts::open(&config, &*clock).await?;
+    let database = parts.database.clone();
     let accounts = Accounts::new(database.clone(), Arc::clone(&clock));
     let setup_token_file = publish_setup_token(&accounts, config.setup_token_file()).await?;
     let socket = TcpListener::bind(config.listen).await.map_err(|e| StartError::Listen(config.listen, e))?;
@@ -114,6 +130,7 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         limits: Arc::new(config.limits.clone()),
         proxies: proxies.clone(),
         shutdown: shutdown.clone(),
+        api: Api::new(parts.ingest, parts.keys),
         database: database.clone(),
         accounts,
         clock,
@@ -169,6 +186,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .merge(http::health::routes())
         .merge(console::routes())
+        .merge(api::routes())
         .fallback(async || -> Problem { catalogue::not_found() });
     layered(routes, &state).with_state(state)
 }
@@ -179,6 +197,7 @@ fn layered(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     let places = Arc::new(Semaphore::new(limits.requests));
     routes.layer(
         ServiceBuilder::new()
+            .layer(from_fn(slim::cut))
             .layer(from_fn(request_id::assign))
             .layer(from_fn(trace::log))
             .layer(from_fn_with_state(state.origins.is_https(), security_headers::add))

@@ -1,0 +1,69 @@
+use super::site::{LEAD, REVIEWER, objects};
+use super::world::{Actor, HQ, World};
+use crate::base::{ChainId, RecordId};
+use crate::capture::{
+    Action, AdoptEpoch, Asked, IssueCertificate, Rejection, ReviewFork, ReviewHeld, Revoke,
+};
+use crate::records::chain::{EntryAt, HeldDecision};
+use crate::records::security::{Revocation, RevocationKind};
+use crate::records::{Bytes, Capability, Kind};
+
+const CHAIN: ChainId = ChainId([2; 16]);
+const REVIEWS: Actor = Actor { device: HQ.device, person: Some(REVIEWER) };
+
+fn held(first: u64, note: &str) -> Action {
+    let decision = HeldDecision::Accepted;
+    ReviewHeld { chain: CHAIN, first, last: 5, decision, note: note.into() }.into()
+}
+
+fn revoke() -> Action {
+    let subject = RecordId([3; 16]);
+    let revocation = Revocation {
+        subject,
+        kind: RevocationKind::Lost,
+        cut: vec![(CHAIN, 9)],
+        decided_at: 0,
+        written_off: None,
+    };
+    Revoke { record: subject, revocation }.into()
+}
+
+#[test]
+fn hq_decides_by_its_posts_and_with_a_reason() {
+    let mut world = World::new();
+    let site = objects().remove(0);
+    let table = [
+        (REVIEWS, held(1, "已核实"), Ok(())),
+        (REVIEWS, held(1, ""), Err(Rejection::TextMissing { asked: Asked::Reason })),
+        (REVIEWS, held(6, "x"), Err(Rejection::NothingEntered)),
+        (REVIEWS, ReviewFork { chain: CHAIN, seq: 3, note: "克隆".into() }.into(), Ok(())),
+        (REVIEWS, AdoptEpoch { entry: EntryAt { chain: CHAIN, seq: 1 } }.into(), Ok(())),
+        (REVIEWS, site.clone().into(), Err(Rejection::NotAllowed { capability: Capability::Configure })),
+        (REVIEWS, revoke(), Err(Rejection::NotAllowed { capability: Capability::Enrol })),
+        (HQ, revoke(), Ok(())),
+        (HQ, site.into(), Ok(())),
+    ];
+    for (actor, action, expected) in table {
+        assert_eq!(world.act(actor, action.clone()).map(drop), expected, "{action:?}");
+    }
+}
+
+#[test]
+fn phones_do_not_do_what_only_hq_does() {
+    let world = World::new();
+    let lead = Actor { device: 2, person: Some(LEAD) };
+    for action in [held(1, "x"), revoke(), objects().remove(0).into()] {
+        let kind = crate::capture::Capture::kind(&action);
+        assert_eq!(world.capture(lead, action).expect_err("hq only"), Rejection::HqOnly { kind });
+    }
+}
+
+#[test]
+fn what_one_entry_cannot_hold_is_refused_before_it_is_made() {
+    let world = World::new();
+    let certificate = |len| IssueCertificate { record: RecordId([3; 16]), certificate: Bytes(vec![0; len]) };
+    assert!(world.capture(HQ, certificate(40 * 1024)).is_ok());
+    assert_eq!(world.capture(HQ, certificate(47 * 1024)).expect_err("large"), Rejection::TooLarge);
+    assert_eq!(world.capture(HQ, certificate(70 * 1024)).expect_err("large"), Rejection::TooLarge);
+    assert_eq!(crate::capture::Capture::kind(&certificate(1)), Kind::CertificateIssued);
+}

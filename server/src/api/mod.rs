@@ -1,0 +1,33 @@
+//! The API for phones: enrolment, sync, and what belongs to them. Versioned under `/v1`.
+//!
+//! Bodies are canonical CBOR as `dutylog-core` defines it; refusals are problem documents whose code is also in a header,
+//! so that a phone needs no JSON. Who asks is proven by a signature over the whole request, see [`device`].
+
+mod budget;
+mod device;
+mod enrol;
+mod parts;
+mod problems;
+mod refused;
+mod sync;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::post;
+
+use crate::app::AppState;
+
+pub use enrol::code_digest;
+pub use parts::Api;
+
+/// Bytes of a push as sent.
+const PUSH_BYTES: usize = 256 * 1024;
+/// Bytes of an enrolment.
+const ENROL_BYTES: usize = 4 * 1024;
+
+/// Every route of the API.
+pub(crate) fn routes() -> Router<AppState> {
+    let sync = post(sync::exchange).layer(DefaultBodyLimit::max(PUSH_BYTES));
+    let enrol = post(enrol::device).layer(DefaultBodyLimit::max(ENROL_BYTES));
+    Router::new().route("/v1/sites/{site}/sync", sync).route("/v1/enrol", enrol)
+}

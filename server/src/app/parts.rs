@@ -1,0 +1,55 @@
+//! What serving and the command line both work with: the database, the keys, the ledger.
+
+use std::sync::Arc;
+
+use super::StartError;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::Database;
+use crate::entropy::SystemEntropy;
+use crate::ingest::Ingest;
+use crate::keys::{KeyFolder, ServerKeys};
+use crate::ledger::{Ledger, SqliteLedger};
+
+/// The opened data folder.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The database.
+    pub database: Database,
+    /// The server's keys.
+    pub keys: Arc<ServerKeys>,
+    /// The door to the ledger.
+    pub ingest: Ingest,
+}
+
+impl Parts {
+    /// Opens the data folder, making it at the first start.
+    ///
+    /// # Errors
+    /// When the folder, the database or the keys cannot be used.
+    pub async fn open(config: &Config, clock: &dyn Clock) -> Result<Self, StartError> {
+        let database = super::open_database(config).await?;
+        let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
+        let keys = Arc::new(open_keys(config, &*ledger, clock).await?);
+        let ingest = Ingest::new(ledger, Arc::clone(&keys));
+        Ok(Self { database, keys, ingest })
+    }
+}
+
+/// The keys, with HQ's device key of the present epoch. A database that is behind what HQ has written in was restored: that is a
+/// new epoch.
+async fn open_keys(
+    config: &Config,
+    ledger: &dyn Ledger,
+    clock: &dyn Clock,
+) -> Result<ServerKeys, StartError> {
+    let (folder, now) = (KeyFolder::at(config.key_folder()), clock.now_ms());
+    let mut keys = folder.open(&mut SystemEntropy, now)?;
+    let mut epoch = ledger.epoch().await?;
+    if epoch < keys.latest_epoch() {
+        epoch = ledger.advance_epoch(keys.latest_epoch(), now).await?;
+        tracing::warn!(target: "security", epoch, "the database is older than the keys: a new epoch begins");
+    }
+    folder.add_headquarters(&mut keys, epoch, &mut SystemEntropy)?;
+    Ok(keys)
+}

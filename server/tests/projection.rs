@@ -1,0 +1,244 @@
+//! The fold on the server: rows are a function of the log, whatever the order, and nothing stops them.
+
+mod kit;
+
+use dutylog_core::base::{PersonId, RecordId, Value};
+use dutylog_core::capture::Intent;
+use dutylog_core::log::{Purpose, Segment, text_digest};
+use dutylog_core::records::Kind;
+use dutylog_core::records::chain::{HELD_REVIEWED, HeldDecision, HeldReview};
+use dutylog_core::records::comment::{COMMENTS, Comment};
+use dutylog_core::records::incident::{
+    ACKNOWLEDGED, Acknowledgement, IncidentKind, KIND, PLACE, SEVERITY, Severity, TIMELINE, TimelineLine,
+};
+use dutylog_core::records::people::PostTemplate;
+use dutylog_core::records::round::{
+    Answer, ItemStatus, RESULT, RoundSigned, RoundStarted, SIGNED, STARTED, Window,
+};
+use dutylog_core::records::security::{Revocation, RevocationKind};
+use dutylog_core::testing::{Author, HOUR, START, World};
+use kit::Server;
+
+/// A day at a site: what HQ wrote, and what two phones recorded, in segments.
+struct Day {
+    world: World,
+    hq: Vec<Segment>,
+    a: Vec<Segment>,
+    b: Vec<Segment>,
+    phones: [Author; 2],
+    people: [PersonId; 2],
+    incident: RecordId,
+}
+
+fn walk(phone: &mut Author, world: &World, person: PersonId) -> RecordId {
+    let window = Window { start: START + 8 * HOUR, end: START + 9 * HOUR };
+    let started = RoundStarted {
+        plan: Some(world.plan),
+        checklist: world.checklist,
+        checklist_version: 1,
+        window: Some(window),
+        started_at: phone.wall,
+    };
+    let round = phone.record(Intent::creating(Kind::RoundStarted).set(STARTED, &started).done()).records[0];
+    for (item, reading) in [(1_u32, None), (2, Some(42)), (3, None)] {
+        let answer = Answer { status: ItemStatus::Normal, reading, note: None };
+        phone.record(Intent::about(Kind::ItemAnswered, round).set_member(RESULT, item, &answer).done());
+    }
+    let text = text_digest("round");
+    let signed = RoundSigned { person, text, at: phone.wall };
+    let intent = Intent::about(Kind::RoundSigned, round).add(SIGNED, &signed);
+    phone.record(intent.signed(Purpose::Round, text, Value::List(vec![])).done());
+    round
+}
+
+fn day() -> Day {
+    let mut world = World::new(1);
+    let lead = world.person("Zhang", PostTemplate::DutyLead);
+    let staff = world.person("Li", PostTemplate::DutyStaff);
+    let mut first = world.phone(&[lead, staff]);
+    let mut second = world.phone(&[lead]);
+    let hq = vec![world.publish()];
+    (first.wall, second.wall) = (START + 8 * HOUR, START + 8 * HOUR);
+    first.sign_in(staff);
+    walk(&mut first, &world, staff);
+    let raised = Intent::creating(Kind::IncidentRaised).set(KIND, &IncidentKind::Water);
+    let incident = first.record(raised.set(SEVERITY, &Severity::High).done()).records[0];
+    let mut a = vec![first.seal()];
+    second.hear(&a[0]);
+    second.sign_in(lead);
+    let place =
+        |text: &str| Intent::about(Kind::IncidentDetailed, incident).set(PLACE, &text.to_owned()).done();
+    second.record(place("basement"));
+    first.record(place("cellar"));
+    let line = TimelineLine { text: "closed the valve".into(), at: second.wall };
+    second.record(Intent::about(Kind::TimelineAdded, incident).add(TIMELINE, &line).done());
+    let seen = Acknowledgement { person: lead, at: second.wall };
+    second.record(Intent::about(Kind::IncidentAcknowledged, incident).add(ACKNOWLEDGED, &seen).done());
+    a.push(first.seal());
+    let b = vec![second.seal()];
+    Day { world, hq, a, b, phones: [first, second], people: [lead, staff], incident }
+}
+
+async fn state_of(world: &World, segments: &[Segment]) -> String {
+    let server = Server::new(world).await;
+    server.receive(segments, START + 10 * HOUR).await;
+    rebuilds_alike(&server).await;
+    server.projector.dump_state(server.scope).await.expect("a dump")
+}
+
+async fn rebuilds_alike(server: &Server) {
+    let live = server.projector.dump(server.scope).await.expect("a dump");
+    server.projector.rebuild(server.scope).await.expect("a rebuild");
+    let rebuilt = server.projector.dump(server.scope).await.expect("a dump");
+    for (live, rebuilt) in live.lines().zip(rebuilt.lines()) {
+        assert_eq!(live, rebuilt);
+    }
+    assert_eq!(live.lines().count(), rebuilt.lines().count());
+}
+
+/// Every way to interleave chains, each in its own order.
+fn interleavings(chains: &[&[Segment]]) -> Vec<Vec<Segment>> {
+    if chains.iter().all(|c| c.is_empty()) {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (n, chain) in chains.iter().enumerate() {
+        if let Some((first, rest)) = chain.split_first() {
+            let mut left = chains.to_vec();
+            left[n] = rest;
+            all.extend(interleavings(&left).into_iter().map(|mut tail| {
+                tail.insert(0, first.clone());
+                tail
+            }));
+        }
+    }
+    all
+}
+
+async fn same_in_every_order(world: &World, chains: &[&[Segment]]) -> String {
+    let orders = interleavings(chains);
+    assert!(orders.len() > 1);
+    let expected = state_of(world, &orders[0]).await;
+    for order in &orders[1..] {
+        let got = state_of(world, order).await;
+        for (expected, got) in expected.lines().zip(got.lines()) {
+            assert_eq!(expected, got);
+        }
+        assert_eq!(expected.len(), got.len());
+    }
+    expected
+}
+
+fn count(state: &str, what: &str) -> usize {
+    state.lines().filter(|line| line.contains(what)).count()
+}
+
+#[tokio::test]
+async fn a_day_is_folded_and_comes_to_the_same_in_every_order() {
+    let day = day();
+    let state = same_in_every_order(&day.world, &[&day.hq, &day.a, &day.b]).await;
+    assert_eq!(
+        count(&state, "verdict=1") + count(&state, "verdict=2") + count(&state, "verdict=4"),
+        0,
+        "{state}"
+    );
+    assert_eq!(count(&state, "view_records record="), count(&state, "summary="));
+    assert!(state.contains("severity=3 conflicts=1"), "two places wait to be settled: {state}");
+}
+
+#[tokio::test]
+async fn what_waits_for_the_configuration_is_folded_when_it_comes() {
+    let day = day();
+    let server = Server::new(&day.world).await;
+    server.receive(&[day.a.clone(), day.b.clone()].concat(), START).await;
+    let before = server.projector.dump_state(server.scope).await.expect("a dump");
+    assert!(count(&before, "verdict=4") > 0);
+    server.receive(&day.hq, START + HOUR).await;
+    let after = server.projector.dump_state(server.scope).await.expect("a dump");
+    assert_eq!(count(&after, "verdict=4"), 0);
+    rebuilds_alike(&server).await;
+}
+
+#[tokio::test]
+async fn a_copied_phone_forks_and_both_branches_are_kept() {
+    let mut day = day();
+    let mut copy = day.phones[0].clone();
+    let [original, second] = &mut day.phones;
+    let remark = |phone: &mut Author, text: &str| {
+        let comment = Comment { person: day.people[1], text: text.into(), at: phone.wall };
+        phone.record(Intent::about(Kind::Commented, day.incident).add(COMMENTS, &comment).done());
+        phone.record(
+            Intent::about(Kind::IncidentDetailed, day.incident).set(PLACE, &format!("at {text}")).done(),
+        );
+    };
+    remark(original, "one");
+    copy.wall += 7;
+    remark(&mut copy, "two");
+    let (mut one, mut two) = (vec![original.seal()], vec![copy.seal()]);
+    // Somebody who knows one branch only replaces its value.
+    second.hear(&one[0]);
+    second.record(Intent::about(Kind::IncidentDetailed, day.incident).set(PLACE, &"roof".to_owned()).done());
+    let b = [day.b.clone(), vec![second.seal()]].concat();
+    remark(original, "three");
+    one.push(original.seal());
+    remark(&mut copy, "four");
+    two.push(copy.seal());
+    let head = [day.hq.clone(), day.a.clone()].concat();
+    let orders = interleavings(&[&one, &two, &b]);
+    let mut states = std::collections::BTreeSet::new();
+    for order in orders {
+        states.insert(state_of(&day.world, &[head.clone(), order].concat()).await);
+    }
+    assert_eq!(states.len(), 1);
+    let state = states.pop_first().expect("one");
+    assert_eq!(count(&state, "kind=96"), 4, "all four remarks are kept");
+}
+
+#[tokio::test]
+async fn what_comes_from_a_revoked_phone_is_held_until_it_is_reviewed() {
+    let mut day = day();
+    let revocation = Revocation {
+        subject: RecordId(day.phones[0].device().0),
+        kind: RevocationKind::Lost,
+        cut: vec![(day.phones[0].chain, 4)],
+        decided_at: START,
+        written_off: None,
+    };
+    day.world.configure(revocation.subject, revocation);
+    day.hq.push(day.world.publish());
+    let state = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
+    assert!(count(&state, "verdict=3") > 0, "{state}");
+    let review = HeldReview {
+        chain: day.phones[0].chain,
+        first: 5,
+        last: 6,
+        decision: HeldDecision::Accepted,
+        note: "it was found again".into(),
+    };
+    let chain = day.world.hq.chain;
+    day.world.hq.record(Intent::about_chain(Kind::HeldReviewed, chain).add(HELD_REVIEWED, &review).done());
+    day.hq.push(day.world.publish());
+    let reviewed = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
+    assert_eq!(count(&state, "verdict=3"), count(&reviewed, "verdict=3") + 2);
+}
+
+#[tokio::test]
+async fn one_bad_entry_stops_nothing() {
+    let mut day = day();
+    let phone = &mut day.phones[0];
+    let line = |text: &str| TimelineLine { text: text.into(), at: 0 };
+    let about = || Intent::about(Kind::TimelineAdded, day.incident);
+    phone.record(about().add(TIMELINE, &line("from a newer version")).done());
+    phone.forge(|entry| entry.kind = 4_000);
+    phone.record(about().add(TIMELINE, &line("unreadable operations")).done());
+    phone.forge(|entry| entry.ops = vec![0x81, 0x81, 0x18, 0x63]);
+    phone.record(about().set(SEVERITY, &Severity::Low).done());
+    phone.record(about().add(TIMELINE, &line("after all that")).done());
+    day.a.push(phone.seal());
+    let state = state_of(&day.world, &[day.hq, day.a].concat()).await;
+    for reason in ["unknown_kind", "unknown_operations", "foreign_field:65"] {
+        assert_eq!(count(&state, reason), 1, "{reason}");
+    }
+    let hex: String = "after all that".bytes().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(count(&state, &hex), 1);
+}
