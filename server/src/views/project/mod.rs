@@ -23,6 +23,7 @@ use std::sync::{Arc, PoisonError};
 
 use dutylog_core::base::SiteId;
 use dutylog_core::log::Trust;
+use dutylog_core::merge::Knowledge;
 use tokio::sync::{Mutex, watch};
 
 use self::mind::{Mind, Sources};
@@ -99,6 +100,26 @@ impl Projector {
             self.catch_up(scope).await?;
         }
         Ok(())
+    }
+
+    /// Asks what is known of a site as far as it is folded.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub async fn known<T>(
+        &self,
+        scope: SiteScope,
+        ask: impl FnOnce(&Knowledge) -> T,
+    ) -> Result<T, ViewError> {
+        let site = self.site(scope);
+        let mut held = site.mind.lock().await;
+        let mind = match held.take() {
+            Some(mind) => mind,
+            None => Mind::load(&self.sources, scope).await?,
+        };
+        let answer = ask(&mind.knowledge);
+        *held = Some(mind);
+        Ok(answer)
     }
 
     /// Tells how far the site is folded, whenever that changes.
