@@ -158,6 +158,37 @@ async fn what_comes_from_a_revoked_phone_is_held_until_it_is_reviewed() {
 }
 
 #[tokio::test]
+async fn a_server_started_again_after_every_segment_comes_to_the_same() {
+    let mut day = day();
+    let mut copy = day.phones[0].clone();
+    for (phone, text) in [(&mut day.phones[0], "one"), (&mut copy, "two")] {
+        phone.record(Intent::about(Kind::IncidentDetailed, day.incident).set(PLACE, &text.to_owned()).done());
+    }
+    day.a.push(day.phones[0].seal());
+    let revocation = Revocation {
+        subject: RecordId(day.phones[1].device().0),
+        kind: RevocationKind::Lost,
+        cut: vec![(day.phones[1].chain, 2)],
+        decided_at: START,
+        written_off: None,
+    };
+    day.world.configure(revocation.subject, revocation);
+    // The configuration comes in the middle, so that entries wait across a restart.
+    let order = [&day.a[..2], &day.hq, &day.b, &[copy.seal()], &day.a[2..], &[day.world.publish()]].concat();
+    let expected = state_of(&day.world, &order).await;
+    let server = Server::new(&day.world).await;
+    for (n, segment) in (0..).zip(&order) {
+        server.take(segment, START + 10 * HOUR + n * 60_000).await;
+        let next = server.restarted().catch_up(server.scope).await.expect("the fold");
+        assert_eq!(next, n.unsigned_abs() + 1);
+    }
+    let state = server.restarted().dump_state(server.scope).await.expect("a dump");
+    assert_eq!(state, expected);
+    assert!(count(&state, "verdict=3") > 0);
+    rebuilds_alike(&server).await;
+}
+
+#[tokio::test]
 async fn one_bad_entry_stops_nothing() {
     let mut day = day();
     let phone = &mut day.phones[0];

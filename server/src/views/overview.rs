@@ -107,18 +107,17 @@ impl SiteLine {
 }
 
 const KEYS: &str = "WITH k (site) AS (VALUES";
-const SITES: Bulk =
-    Bulk::lookup(KEYS, ") SELECT v.*, $1 AS asked FROM k CROSS JOIN view_sites v WHERE v.site = k.site");
+const SITES: Bulk = Bulk::lookup(KEYS, ") SELECT v.* FROM k CROSS JOIN view_sites v WHERE v.site = k.site");
 const CHAINS: Bulk = Bulk::lookup(
     KEYS,
-    ") SELECT c.*, coalesce(t.seq, 0) AS told, $1 AS asked FROM k CROSS JOIN view_chains c
+    ") SELECT c.*, coalesce(t.seq, 0) AS told FROM k CROSS JOIN view_chains c
      LEFT JOIN view_told t ON t.site = c.site AND t.chain = c.chain WHERE c.site = k.site",
 );
 const CONTACTS: Bulk =
-    Bulk::lookup(KEYS, ") SELECT c.*, $1 AS asked FROM k CROSS JOIN view_contacts c WHERE c.site = k.site");
+    Bulk::lookup(KEYS, ") SELECT c.* FROM k CROSS JOIN view_contacts c WHERE c.site = k.site");
 const ROUNDS: Bulk = Bulk::lookup(
     "WITH k (site, since, until, kind) AS (VALUES",
-    ") SELECT r.site, r.record, r.state, r.plan, r.at_ms, r.first_ms, r.done_ms, r.summary, $1 AS asked
+    ") SELECT r.site, r.record, r.state, r.plan, r.at_ms, r.first_ms, r.done_ms, r.summary
      FROM k CROSS JOIN view_records r
      WHERE r.site = k.site AND r.kind = k.kind AND r.at_ms >= k.since AND r.at_ms < k.until",
 );

@@ -64,6 +64,12 @@ impl Server {
         appended
     }
 
+    /// A projector that has just been started: it knows only what the database knows.
+    pub(crate) fn restarted(&self) -> Projector {
+        let root = Trust::new(self.trust.org, self.trust.root);
+        Projector::new(self.database.clone(), Arc::clone(&self.ledger), root)
+    }
+
     /// Takes segments in a minute apart, and folds them.
     pub(crate) async fn receive(&self, segments: &[Segment], start: Millis) {
         for (n, segment) in (0..).zip(segments) {

@@ -41,12 +41,12 @@ pub(super) struct Page {
 
 const RECEIVED: Bulk = Bulk::lookup(
     "WITH k (position) AS (VALUES",
-    ") SELECT s.position, s.received_ms FROM k CROSS JOIN view_segments s WHERE s.site = $1 AND s.position = k.position",
+    ") SELECT s.position, s.received_ms FROM k CROSS JOIN view_segments s WHERE s.site = ? AND s.position = k.position",
 );
 const NOT_BEFORE: Bulk = Bulk::lookup(
     "WITH k (id) AS (VALUES",
     ") SELECT s.id, s.not_before_ms FROM k CROSS JOIN view_segments s
-     WHERE s.site = $1 AND s.id = k.id AND s.not_before_ms IS NOT NULL",
+     WHERE s.site = ? AND s.id = k.id AND s.not_before_ms IS NOT NULL",
 );
 
 /// When segments came and what they prove, of the page and of what it cites.
