@@ -69,10 +69,14 @@ impl Companion {
         Ok(known.map(|(kind, records)| Saved { by, kind, records, repeated: true }))
     }
 
-    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
+    /// What bears on an action now: for the texts that are shown before they are signed, and for freezing a handover.
+    ///
+    /// # Errors
+    /// [`CompanionError::ReadOnly`] if nothing may be added.
+    pub fn context(&self, now: Reading) -> Result<Context<'_, store::Reader>, CompanionError> {
         let chain = self.store.chain().ok_or(CompanionError::ReadOnly(self.store.standing()))?;
         let knowledge = self.store.knowledge();
-        let context = Context {
+        Ok(Context {
             org: self.admitted.org,
             site: self.admitted.site,
             chain,
@@ -84,8 +88,11 @@ impl Companion {
             between: made_between(&self.clock.evidence(now), knowledge.newest_config_at(), now.wall),
             locale: self.host.locale,
             state: self.store.reader(),
-        };
-        Ok(action.capture(&context)?)
+        })
+    }
+
+    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
+        Ok(action.capture(&self.context(now)?)?)
     }
 
     /// Takes in what the clocks say; seals what they would no longer cover, and records a move of the wall clock.
