@@ -10,6 +10,8 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod database;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod entropy;
 pub mod http;
 pub mod i18n;

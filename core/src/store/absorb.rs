@@ -12,7 +12,7 @@ use super::guard::Standing;
 use super::seal;
 use super::segments::{self, New};
 use super::tail::Tail;
-use crate::base::{Bug, Digest, Seq, planted};
+use crate::base::{Bug, Digest, KeyId, Seq, planted};
 use crate::log::{Absorbed, Arrival, Held, Link, Pulled, Segment, diverges_at, genesis, link};
 
 impl Store {
@@ -74,7 +74,7 @@ impl Intake<'_> {
             Some(Why::Waits) => aside::take(self.db(), &id)?,
             None => {}
         }
-        match link(&segment.header, held) {
+        match link(&segment.header, segment.key, held) {
             Link::Duplicate => Ok(Absorbed::Held),
             Link::Extends => self.store(chain, id, segment, None),
             Link::Overlaps { to } => {
@@ -104,7 +104,14 @@ impl Intake<'_> {
             already: segments::place(self.db(), chain, &id)?.is_some(),
             prev_last,
             highest: segments::highest(self.db(), chain)?,
+            owner: self.owner(chain)?,
         })
+    }
+
+    /// The key that seals a chain.
+    fn owner(&self, chain: u32) -> Result<Option<KeyId>, StoreError> {
+        let own = self.folding.memory.chains.get(chain).and_then(|chain| chain.certificate.as_deref());
+        super::learn::signer(self.db(), chain, own)
     }
 
     /// What a chain's first segment follows: 0, or something else if it does not name its own beginning; none if its device

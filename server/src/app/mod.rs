@@ -36,6 +36,7 @@ use crate::http::{self, Limits, Listener, accept_until};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::shutdown::Shutdown;
+use crate::views::{Projector, Views};
 
 pub use parts::Parts;
 
@@ -48,6 +49,10 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What phones talk to.
     pub api: Api,
+    /// What folds the log into views; pages wait for it and listen to it.
+    pub projector: Arc<Projector>,
+    /// What pages read.
+    pub views: Views,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// Where browsers find us.
@@ -131,6 +136,8 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         proxies: proxies.clone(),
         shutdown: shutdown.clone(),
         api: Api::new(parts.ingest, parts.keys),
+        projector: Arc::clone(&parts.projector),
+        views: parts.views.clone(),
         database: database.clone(),
         accounts,
         clock,

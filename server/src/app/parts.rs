@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use dutylog_core::log::Trust;
+
 use super::StartError;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -10,6 +12,7 @@ use crate::entropy::SystemEntropy;
 use crate::ingest::Ingest;
 use crate::keys::{KeyFolder, ServerKeys};
 use crate::ledger::{Ledger, SqliteLedger};
+use crate::views::{Projector, Views};
 
 /// The opened data folder.
 #[derive(Debug, Clone)]
@@ -20,6 +23,10 @@ pub struct Parts {
     pub keys: Arc<ServerKeys>,
     /// The door to the ledger.
     pub ingest: Ingest,
+    /// What folds the log into views.
+    pub projector: Arc<Projector>,
+    /// What pages read.
+    pub views: Views,
 }
 
 impl Parts {
@@ -31,8 +38,11 @@ impl Parts {
         let database = super::open_database(config).await?;
         let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
         let keys = Arc::new(open_keys(config, &*ledger, clock).await?);
+        let root = Trust::new(keys.org(), keys.root());
+        let projector = Arc::new(Projector::new(database.clone(), Arc::clone(&ledger), root.clone()));
+        let views = Views::new(database.clone(), Arc::clone(&ledger), root);
         let ingest = Ingest::new(ledger, Arc::clone(&keys));
-        Ok(Self { database, keys, ingest })
+        Ok(Self { database, keys, ingest, projector, views })
     }
 }
 

@@ -2,12 +2,20 @@
 
 mod account;
 pub mod assets;
+mod chart;
 mod error_page;
+mod handovers;
+mod incidents;
 mod login;
 mod next;
 mod notice;
 mod page;
+mod parts;
+mod remarks;
+mod rounds;
 mod setup;
+mod site;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

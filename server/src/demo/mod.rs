@@ -1,0 +1,5 @@
+//! The demonstration.
+mod chance;
+mod clock;
+mod story;
+mod world;
