@@ -1,6 +1,7 @@
 //! What people see in the browser. Pages are plain structs with a template each; [`Page`] carries what all share.
 
 mod account;
+mod act;
 pub mod assets;
 mod chart;
 mod error_page;
@@ -13,6 +14,7 @@ mod page;
 mod parts;
 mod remarks;
 mod rounds;
+mod saying;
 mod setup;
 mod site;
 mod words;

@@ -7,9 +7,11 @@ use dutylog_core::base::{Millis, PersonId};
 use dutylog_core::locales::{Locale as DomainLocale, Words as _};
 use dutylog_core::records::Bilingual;
 use dutylog_core::records::calendar::Zone;
+use dutylog_core::records::round::{RoundStatus, Window};
 
 use super::parts::Moment;
 use crate::i18n::Locale;
+use crate::views::{PhoneCard, PhoneView};
 
 impl Locale {
     /// The same language, as the core names it.
@@ -43,6 +45,54 @@ impl Words {
         self.zone
     }
 
+    /// The text of the reader's language.
+    pub(super) const fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        self.locale.pick(zh, en)
+    }
+
+    /// When something is due: the day once, if both ends lie in it.
+    pub(super) fn window(&self, window: Window) -> String {
+        let (start, end) = (self.moment(window.start).text, self.moment(window.end).text);
+        match (start.split_once(' '), end.split_once(' ')) {
+            (Some((day, _)), Some((same, until))) if day == same => format!("{start}–{until}"),
+            _ => format!("{start} – {end}"),
+        }
+    }
+
+    /// The time of day at which something is due.
+    pub(super) fn hours(&self, window: Window) -> String {
+        let hour = |at| self.zone.local(at).map_or_else(|| at.to_string(), |t| t.format("%H:%M").to_string());
+        format!("{}–{}", hour(window.start), hour(window.end))
+    }
+
+    /// A phone: the first digits of its identifier, and who signs in on it.
+    pub(super) fn phone(&self, card: &PhoneCard) -> String {
+        let people: Vec<String> = card.people.iter().map(|id| self.person(PersonId(*id))).collect();
+        let name = format!("{} {}", self.pick("手机", "phone"), short(&card.id().to_string()));
+        match people.is_empty() {
+            true => name,
+            false => format!("{name}{}{}{}", self.pick("（", " ("), people.join(self.pick("、", ", ")), self.pick("）", ")")),
+        }
+    }
+
+    /// Which phones keep a round from being judged; none if none does.
+    pub(super) fn phones_behind(&self, status: &RoundStatus, phones: &[PhoneView]) -> Option<String> {
+        let (devices, owing) = match status {
+            RoundStatus::Unknown(devices) => (devices, false),
+            RoundStatus::NotHereYet(devices) => (devices, true),
+            _ => return None,
+        };
+        let named = phones.iter().filter(|p| devices.contains(&p.card.id())).map(|p| match p.heard_until() {
+            Some(at) if !owing => {
+                format!("{} {} {}", self.phone(&p.card), self.pick("最近记录", "newest record"), self.moment(at).text)
+            }
+            _ => self.phone(&p.card),
+        });
+        let named: Vec<String> = named.collect();
+        let lead = if owing { self.pick("记录尚在途中：", "records on their way: ") } else { self.pick("手机无消息：", "phones silent: ") };
+        Some(format!("{lead}{}", named.join(self.pick("；", "; "))))
+    }
+
     /// The name of something in the domain.
     pub(super) fn of(&self, what: &impl dutylog_core::locales::Words) -> String {
         what.words(self.locale).to_owned()
@@ -73,11 +123,10 @@ impl Words {
     pub(super) fn span(&self, millis: Millis) -> String {
         let minutes = millis.unsigned_abs() / 60_000;
         let (hours, rest) = (minutes / 60, minutes % 60);
-        let pick = |zh: &'static str, en: &'static str| self.locale.pick(zh, en);
         match hours {
-            0 => format!("{rest} {}", pick("分钟", "min")),
-            1..48 => format!("{hours} {} {rest} {}", pick("小时", "h"), pick("分钟", "min")),
-            _ => format!("{} {} {} {}", hours / 24, pick("天", "d"), hours % 24, pick("小时", "h")),
+            0 => format!("{rest} {}", self.pick("分钟", "min")),
+            1..48 => format!("{hours} {} {rest} {}", self.pick("小时", "h"), self.pick("分钟", "min")),
+            _ => format!("{} {} {} {}", hours / 24, self.pick("天", "d"), hours % 24, self.pick("小时", "h")),
         }
     }
 }

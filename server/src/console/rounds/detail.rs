@@ -2,11 +2,10 @@
 
 use askama::Template;
 
-use crate::console::chart::Sparkline;
 use crate::console::parts::{Badge, Source};
 use crate::console::remarks::Remarks;
-use crate::console::site::log::LogLine;
 use crate::console::site::SiteFrame;
+use crate::console::site::log::LogLine;
 use crate::console::{Notice, Page};
 
 /// The page.
@@ -34,8 +33,6 @@ pub(in crate::console) struct CheckpointBlock {
     pub(in crate::console) presence: Vec<(Badge, String, Source)>,
     /// Why it was left out.
     pub(in crate::console) skipped: Vec<(String, Source)>,
-    /// Who said that all else is normal.
-    pub(in crate::console) rest_normal: Vec<Source>,
     pub(in crate::console) items: Vec<ItemLine>,
 }
 
@@ -50,7 +47,6 @@ pub(in crate::console) struct ItemLine {
     pub(in crate::console) answers: Vec<AnswerLine>,
     /// What became of it when nobody answered.
     pub(in crate::console) otherwise: Option<Badge>,
-    pub(in crate::console) course: Option<Sparkline>,
     /// How its disagreement is settled; none if there is none, or the reader may not.
     pub(in crate::console) settle: Option<String>,
 }

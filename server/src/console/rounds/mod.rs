@@ -2,3 +2,5 @@
 
 pub(super) mod detail;
 pub(super) mod list;
+pub(super) mod show;
+pub(super) mod status;

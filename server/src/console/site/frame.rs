@@ -60,7 +60,7 @@ pub(in crate::console) struct SiteFrame {
     pub(in crate::console) below: bool,
     /// How many chains have forked: people must see it wherever they are.
     pub(in crate::console) forks: usize,
-    site: SiteId,
+    pub(super) site: SiteId,
 }
 
 impl SiteFrame {
