@@ -7,7 +7,7 @@ use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
     Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality,
-    SealError, SecretKey, Segment, SiteRoot, genesis, session_digest,
+    SealError, SecretKey, Segment, Signature, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
@@ -114,6 +114,12 @@ impl Author {
     #[must_use]
     pub fn last(&self) -> Seq {
         self.next - 1
+    }
+
+    /// Signs with the device's key, for a store that seals by itself.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        self.key.sign(message)
     }
 
     /// Lets a person sign in here.
