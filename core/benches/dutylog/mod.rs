@@ -10,8 +10,9 @@ use std::sync::Arc;
 use dutylog_core::base::{BootId, DraftId, Reading};
 use dutylog_core::commit::{ClockWatch, Stamp, Stamped};
 use dutylog_core::log::merkle::site_leaf;
-use dutylog_core::log::{Absorbed, Arrival, ClockEvidence, ConfigCite, Holdings, MAX_SEGMENT, Pulled, Segment};
-use dutylog_core::merge::Lookup;
+use dutylog_core::log::{
+    Absorbed, Arrival, ClockEvidence, ConfigCite, Holdings, MAX_SEGMENT, Pulled, Segment,
+};
 use dutylog_core::records::RecordKind;
 use dutylog_core::store::{Config, Context, Durability as Waits, Store};
 use dutylog_core::sync::Frame;
@@ -68,11 +69,13 @@ impl Recorder for Dutylog {
         let intent = records::intent(action, Some(records::known(action)));
         let observed = self.clock.observe(Reading { wall: at, zone: 480, mono: at, boot: BOOT });
         let stamped = Stamped::new(intent, stamp)?;
-        let cells = stamped.cells().map(|cell| Ok((cell, self.store.reader().register(&cell)?)));
+        let cells = stamped.cells().map(|cell| Ok((cell, self.store.register(&cell)?)));
         let cells = cells.collect::<Outcome<_>>()?;
         let entry = stamped.entry(&cells, None)?;
         let draft = DraftId(record_id(!u32::try_from(seq)?));
-        self.store.append(&entry, Some(draft), &self.circumstances(observed.evidence)?)?;
+        let begins = self.store.open_entries() == 0;
+        let context = begins.then(|| self.circumstances(observed.evidence)).transpose()?;
+        self.store.append(&entry, Some(draft), context.as_ref())?;
         Ok(())
     }
 
@@ -83,10 +86,11 @@ impl Recorder for Dutylog {
     fn apply(&mut self, parcel: &Vec<Vec<u8>>) -> Outcome<()> {
         parcel.iter().try_for_each(|frame| {
             let frame = Frame::decode(self.place.org(), self.place.site(), frame)?;
-            let proven = verify(frame.items, self.store.knowledge().trust()).into_iter().map(|item| match item {
-                Checked::Good { segment, .. } => Ok(*segment),
-                other => Err(format!("not proven: {other:?}").into()),
-            });
+            let proven =
+                verify(frame.items, self.store.knowledge().trust()).into_iter().map(|item| match item {
+                    Checked::Good { segment, .. } => Ok(*segment),
+                    other => Err(format!("not proven: {other:?}").into()),
+                });
             self.take_in(proven.collect::<Outcome<_>>()?)
         })
     }
@@ -109,7 +113,7 @@ impl Dutylog {
         let at = signed_in[0].at;
         let observed = self.clock.observe(Reading { wall: at, zone: 480, mono: at, boot: BOOT });
         let context = self.circumstances(observed.evidence)?;
-        self.store.append(&signed_in[0], None, &context)?;
+        self.store.append(&signed_in[0], None, Some(&context))?;
         self.seal()
     }
 
@@ -118,11 +122,8 @@ impl Dutylog {
         Ok(())
     }
 
-    /// What a segment that begins now says of the phone's circumstances; what is open has said it already.
+    /// What a segment that begins now says of the phone's circumstances.
     fn circumstances(&self, clock: ClockEvidence) -> Outcome<Context> {
-        if self.store.open_entries() > 0 {
-            return Ok(Context { clock, config: None, checkpoint: None, seen: Vec::new() });
-        }
         let config = self.store.knowledge().newest_config();
         Ok(Context {
             clock,

@@ -1,7 +1,7 @@
 //! The site: its keys, its configuration, its three phones.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use dutylog_core::base::{Entropy, OrgId, PersonId, SiteId};
 use dutylog_core::log::{KeyStore, PublicKey, Segment, SoftKeys};
@@ -10,6 +10,7 @@ use dutylog_core::store::Identity;
 use dutylog_core::testing::{Author, World};
 
 /// One site, the same whenever it is made.
+#[derive(Clone)]
 pub(super) struct Place {
     org: OrgId,
     site: SiteId,
@@ -28,8 +29,15 @@ pub(super) struct Place {
     pub(super) keys: Arc<dyn KeyStore>,
 }
 
+static PLACE: LazyLock<Place> = LazyLock::new(Place::make);
+
 impl Place {
+    /// A copy of it; made once, so that making it is no part of what is measured.
     pub(super) fn new() -> Self {
+        PLACE.clone()
+    }
+
+    fn make() -> Self {
         let mut world = World::new(1);
         let person = world.person("lead", PostTemplate::DutyLead);
         let [own, first, second] = [(); 3].map(|()| world.phone(&[person]));
