@@ -3,6 +3,8 @@
 
 mod admin;
 mod config;
+#[cfg(feature = "demo")]
+mod demo;
 mod migrate;
 mod serve;
 
@@ -33,6 +35,9 @@ enum Command {
     Migrate,
     /// 管理账户 / manage accounts
     Admin(admin::Admin),
+    /// 演示：三个站点、九部模拟手机 / a demonstration: three sites, nine simulated phones
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoCommand),
     /// 查看和检查设置 / show and check the settings
     Config(config::ConfigCommand),
 }
@@ -91,6 +96,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => command.run(cli.settings),
         Command::Serve => with_runtime(serve::run(cli.settings.load()?)),
         Command::Migrate => with_runtime(migrate::run(cli.settings.load()?)),
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Admin(command) => with_runtime(command.run(cli.settings.load()?)),
     }
 }
