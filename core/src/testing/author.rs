@@ -116,6 +116,12 @@ impl Author {
         self.next - 1
     }
 
+    /// The people who may sign in here, in the order of their identifiers.
+    #[must_use]
+    pub fn people(&self) -> Vec<PersonId> {
+        self.people.keys().copied().collect()
+    }
+
     /// Lets a person sign in here.
     pub fn admit(&mut self, person: PersonId, certificate: Certificate, key: SecretKey) {
         self.people.insert(person, (certificate, key));

@@ -1,5 +1,9 @@
 //! A ledger in a file, and what tests do with it: take segments in as ingest would, fold them, compare.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+pub mod day;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +12,7 @@ use dutylog_core::log::{Segment, Trust};
 use dutylog_core::testing::World;
 use dutylog_server::database::Database;
 use dutylog_server::ledger::{Appended, Ledger, MayEnter, Proven, SiteScope, SqliteLedger, append};
-use dutylog_server::views::Projector;
+use dutylog_server::views::{Projector, Views};
 
 /// Whoever may enter every site.
 pub struct Everywhere;
@@ -24,6 +28,7 @@ pub struct Server {
     pub database: Database,
     pub ledger: Arc<dyn Ledger>,
     pub projector: Projector,
+    pub views: Views,
     pub scope: SiteScope,
     trust: Trust,
     _folder: tempfile::TempDir,
@@ -38,8 +43,10 @@ impl Server {
         let scope = SiteScope::enter(world.site, &Everywhere).expect("everywhere");
         ledger.create_site(scope, world.org, 0).await.expect("a site");
         let root = Trust::new(world.org, world.root());
-        let projector = Projector::new(database.clone(), Arc::clone(&ledger), root);
-        let server = Self { database, ledger, projector, scope, trust: world.trust(), _folder: folder };
+        let projector = Projector::new(database.clone(), Arc::clone(&ledger), root.clone());
+        let views = Views::new(database.clone(), Arc::clone(&ledger), root);
+        let server =
+            Self { database, ledger, projector, views, scope, trust: world.trust(), _folder: folder };
         for certificate in &world.certificates {
             server.ledger.add_certificate(scope, &certificate.bytes).await.expect("a certificate");
         }
