@@ -18,13 +18,13 @@ impl Folder {
     /// [`DemoError::FolderInUse`] for any other: nobody's data is ever touched.
     pub(super) fn take(root: &Path) -> Result<Self, DemoError> {
         let failed = |error| DemoError::File(root.to_owned(), error);
-        match fs::read_dir(root) {
-            Ok(mut entries) if entries.next().is_some() => {
-                return Err(DemoError::FolderInUse(root.to_owned()));
-            }
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        let taken = match fs::read_dir(root) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
             Err(error) => return Err(failed(error)),
+        };
+        if taken {
+            return Err(DemoError::FolderInUse(root.to_owned()));
         }
         let folder = Self { root: std::path::absolute(root).map_err(failed)? };
         for made in [folder.server(), folder.phones(), folder.journals()] {
