@@ -12,6 +12,8 @@ pub mod console;
 pub mod database;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod desk;
+pub mod enrolment;
 pub mod entropy;
 pub mod http;
 pub mod i18n;

@@ -8,7 +8,7 @@ use crate::base::{ChainId, DraftId, Reading, RecordId, random};
 use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
 use crate::log::{ConfigCite, EntryRef, MAX_SEGMENT, Statement};
-use crate::merge::{Lookup, made_between};
+use crate::merge::made_between;
 use crate::records::Kind;
 use crate::store;
 
@@ -127,11 +127,12 @@ impl Companion {
         let statement = stamped.statement().map(|s| self.sign_statement(&s)).transpose()?;
         let mut cells = BTreeMap::new();
         for cell in stamped.cells() {
-            cells.insert(cell, self.store.reader().register(&cell)?);
+            cells.insert(cell, self.store.register(&cell)?);
         }
         let entry = stamped.entry(&cells, statement)?;
-        let context = self.circumstances(observed)?;
-        let appended = self.store.append(&entry, draft, &context)?;
+        let begins = self.store.open_entries() == 0;
+        let context = begins.then(|| self.circumstances(observed)).transpose()?;
+        let appended = self.store.append(&entry, draft, context.as_ref())?;
         Ok(Saved { by: appended.by, kind, records, repeated: appended.repeated })
     }
 

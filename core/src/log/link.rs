@@ -1,7 +1,7 @@
 //! How a segment stands to what is already held of its chain: the gate before anything is stored or folded.
 
 use super::segment::Header;
-use crate::base::{Bug, Digest, Seq, planted};
+use crate::base::{Bug, Digest, KeyId, Seq, planted};
 
 /// What the holder knows that bears on a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Held {
     pub prev_last: Option<Seq>,
     /// The highest number held of the chain, on any branch; 0 for none.
     pub highest: Seq,
+    /// The key that seals the chain: that of whatever is held of it; none if nothing is.
+    pub owner: Option<KeyId>,
 }
 
 /// The verdict on a segment whose seal and body are good.
@@ -44,11 +46,15 @@ impl Link {
     }
 }
 
-/// Judges a segment against what is held.
+/// Judges a segment, sealed by `key`, against what is held. A chain has one key from its first entry to its last: nobody continues,
+/// forks or begins again a chain that another device began.
 #[must_use]
-pub fn link(header: &Header, held: Held) -> Link {
+pub fn link(header: &Header, key: KeyId, held: Held) -> Link {
     if held.already {
         return Link::Duplicate;
+    }
+    if held.owner.is_some_and(|owner| owner != key) {
+        return Link::Broken;
     }
     let follows = match held.prev_last {
         Some(last) => last + 1 == header.first,

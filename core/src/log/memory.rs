@@ -9,7 +9,7 @@ use super::pack::{Frame, pack};
 use super::receipt::Receipt;
 use super::seal::Signature;
 use super::segment::Segment;
-use crate::base::{ChainId, Digest, Seq};
+use crate::base::{ChainId, Digest, KeyId, Seq};
 
 /// Entries of one chain that may wait for what comes before them; more are offered again by whoever has them.
 pub const MAX_PENDING: usize = 10_000;
@@ -38,6 +38,8 @@ struct Chain {
     ids: Vec<Digest>,
     leaves: BTreeMap<Seq, Vec<Digest>>,
     highest: Seq,
+    /// The key of its first held segment.
+    owner: Option<KeyId>,
     fork: Option<Seq>,
     pending: Vec<Segment>,
 }
@@ -106,14 +108,14 @@ impl MemoryLog {
         let (header, id) = (&segment.header, segment.header.id());
         let chain = self.chains.entry(header.chain).or_default();
         let before = self.segments.get(&header.prev).map(|s| &s.segment);
-        let stranger = before.is_some_and(|b| b.key != segment.key || b.header.chain != header.chain);
+        let owner = chain.owner;
         let held = Held {
             already: self.segments.contains_key(&id),
             prev_last: if header.first == 1 { Some(0) } else { before.map(|b| b.header.last()) },
             highest: chain.highest,
+            owner,
         };
-        match link(header, held) {
-            _ if stranger => self.put_aside(segment),
+        match link(header, segment.key, held) {
             Link::Broken => self.put_aside(segment),
             Link::Duplicate => {
                 self.complete(&id, segment.signature);
@@ -163,6 +165,7 @@ impl MemoryLog {
         let at = chain.ids.partition_point(|held| first(held) <= header.first);
         chain.ids.insert(at, id);
         chain.highest = chain.highest.max(header.last());
+        chain.owner.get_or_insert(segment.key);
         self.segments.insert(id, Stored { packed: packed_len(&segment), segment });
         Absorbed::Stored
     }

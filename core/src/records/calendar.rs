@@ -66,6 +66,9 @@ impl FieldValue for Date {
 pub struct Zone(Tz);
 
 impl Zone {
+    /// Where nothing else is known.
+    pub const UTC: Self = Self(Tz::UTC);
+
     /// By IANA name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -50,7 +50,11 @@ pub(super) fn devices(db: &Connection, memory: &mut Memory) -> Result<bool, Stor
 }
 
 /// The key that seals a chain.
-fn signer(db: &Connection, chain: u32, certificate: Option<&[u8]>) -> Result<Option<KeyId>, StoreError> {
+pub(super) fn signer(
+    db: &Connection,
+    chain: u32,
+    certificate: Option<&[u8]>,
+) -> Result<Option<KeyId>, StoreError> {
     if let Some(bytes) = certificate {
         return Ok(Some(KeyId(Digest::of(bytes).mark())));
     }

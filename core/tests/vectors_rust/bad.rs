@@ -102,7 +102,8 @@ fn take(world: &World, held: &BTreeMap<Digest, u64>, family: &Json, v: &Json) ->
     let (prev, highest) = (segment.header.prev, seq(&v["first"]) - 1);
     let known = held.get(&prev).copied().filter(|last| *last <= highest);
     let prev_last = if prev == genesis(device, site, chain) { Some(0) } else { known };
-    let link = link(&segment.header, Held { already: false, prev_last, highest });
+    let known = Held { already: false, prev_last, highest, owner: None };
+    let link = link(&segment.header, segment.key, known);
     assert!(highest == 0 || held[&digest(&v["prev"])] == highest, "the vector's own place");
     link.code().map_or(Ok(()), Err)
 }

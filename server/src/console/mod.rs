@@ -1,13 +1,23 @@
 //! What people see in the browser. Pages are plain structs with a template each; [`Page`] carries what all share.
 
 mod account;
+mod act;
 pub mod assets;
+mod chart;
 mod error_page;
+mod handovers;
+mod incidents;
 mod login;
 mod next;
 mod notice;
 mod page;
+mod parts;
+mod remarks;
+mod rounds;
+mod saying;
 mod setup;
+mod site;
+mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

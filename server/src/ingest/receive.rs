@@ -110,6 +110,11 @@ impl Ingest {
         self.news.subscribe()
     }
 
+    /// Tells the followers that a log has grown by another way than [`Self::push`].
+    pub fn announce(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
     /// Takes what a device brought, its own segments and other phones'. One outcome for each segment, in order; a bad one never
     /// holds up the others. All that was taken is durable before this returns.
     ///
@@ -243,7 +248,7 @@ impl Ingest {
         }
         writer.commit().await?;
         if fresh {
-            self.news.send_modify(|count| *count = count.wrapping_add(1));
+            self.announce();
         }
         Ok(verdicts.into_iter().map(|verdict| self.sign(verdict)).collect())
     }

@@ -54,7 +54,7 @@ pub async fn append(
     if let Some(stored) = writer.find(*proven.id()).await? {
         return placed(writer, &stored.segment.header, stored.place, stored.fork, false).await;
     }
-    let (trunk, fork) = match judge(writer, proven.header(), proven.genesis()).await? {
+    let (trunk, fork) = match judge(writer, proven.segment(), proven.genesis()).await? {
         Link::Extends => (true, None),
         Link::Overlaps { to } => (false, compare(writer, proven, to).await?),
         Link::Gap { have } => return Ok(Appended::Gap { have }),
@@ -82,7 +82,7 @@ pub async fn append_header(
     if let Some(stored) = writer.find(id).await? {
         return placed(writer, &stored.segment.header, stored.place, stored.fork, false).await;
     }
-    match judge(writer, &segment.header, genesis).await? {
+    match judge(writer, segment, genesis).await? {
         Link::Gap { have } => Ok(Appended::Gap { have }),
         Link::Broken => Ok(Appended::Broken),
         Link::Extends | Link::Overlaps { .. } | Link::Duplicate => {
@@ -93,13 +93,19 @@ pub async fn append_header(
     }
 }
 
-async fn judge(writer: &mut dyn SiteWriter, header: &Header, genesis: &Digest) -> Result<Link, LedgerError> {
+async fn judge(
+    writer: &mut dyn SiteWriter,
+    segment: &Segment,
+    genesis: &Digest,
+) -> Result<Link, LedgerError> {
+    let header = &segment.header;
     let prev_last = match header.prev == *genesis {
         true => Some(0),
         false => writer.last_of(header.chain, header.prev).await?,
     };
     let highest = writer.highest(header.chain).await?;
-    Ok(link(header, Held { already: false, prev_last, highest }))
+    let owner = writer.owner(header.chain).await?;
+    Ok(link(header, segment.key, Held { already: false, prev_last, highest, owner }))
 }
 
 /// Where the leaves of a segment first differ from what is held under the same numbers, up to `to`.

@@ -29,6 +29,9 @@ pub trait SiteWriter: Send {
     /// The highest number of the chain, in the log or awaiting its body; 0 for none.
     fn highest(&mut self, chain: ChainId) -> Answer<'_, Seq>;
 
+    /// The key that seals a chain, by its first segment, in the log or awaiting its body; none if nothing is held.
+    fn owner(&mut self, chain: ChainId) -> Answer<'_, Option<KeyId>>;
+
     /// The segments of the log that hold numbers `from..=to` of a chain.
     fn overlapping(&mut self, chain: ChainId, from: Seq, to: Seq) -> Answer<'_, Vec<Stored>>;
 

@@ -20,6 +20,9 @@ pub struct Board {
     pub people: BTreeMap<String, (String, String)>,
     /// Names of posts.
     pub posts: BTreeMap<String, (String, String)>,
+    /// Names of checkpoints by number.
+    #[serde(default)]
+    pub checkpoints: BTreeMap<u32, (String, String)>,
     /// Round plans, every version.
     pub plans: Vec<PlanVersion>,
     /// The rule pack's grace with when each began to hold.
@@ -91,10 +94,16 @@ impl Board {
         self.posts.get(&post.to_string()).map(bilingual)
     }
 
+    /// A checkpoint's name.
+    #[must_use]
+    pub fn checkpoint(&self, number: u32) -> Option<Bilingual> {
+        self.checkpoints.get(&number).map(bilingual)
+    }
+
     /// The grace that the rule pack gave at an instant, minutes.
     #[must_use]
     pub fn grace_at(&self, at: Millis) -> u32 {
-        let held = self.graces.iter().filter(|(since, _)| *since <= at).next_back();
+        let held = self.graces.iter().rfind(|(since, _)| *since <= at);
         held.map_or(dutylog_core::records::rules::RuleId::RoundGrace.default_value(), |(_, grace)| *grace)
     }
 }

@@ -1,10 +1,10 @@
 //! One entry with everything that proves it.
 
-use dutylog_core::base::{Digest, KeyId};
+use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
 use dutylog_core::log::{Entry, Head, Header, SiteRoot, merkle};
 
 use super::timeline::{LINE_COLUMNS, Line, line};
-use super::{Mark, ViewError, Views};
+use super::{Mark, ViewError, Views, columns};
 use crate::ledger::{SiteScope, Stored};
 
 /// That an entry is in its segment: the path from its leaf to the root that the device signed.
@@ -61,6 +61,33 @@ impl Views {
         let bytes = usize::try_from(mark.n).ok().and_then(|n| stored.segment.entries.get(n));
         let entry = bytes.map(|bytes| Entry::from_bytes(bytes)).transpose()?;
         Ok(entry.map(|entry| (stored, entry)))
+    }
+
+    /// Where an entry stands in the log, by its number in its chain and the first 8 bytes of its leaf.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub async fn find_entry(
+        &self,
+        scope: SiteScope,
+        chain: ChainId,
+        seq: Seq,
+        mark: [u8; 8],
+    ) -> Result<Option<(u64, u32)>, ViewError> {
+        let rows = sqlx::query(
+            "SELECT position, n, leaf FROM view_entries WHERE site = $1 AND chain = $2 AND seq = $3 ORDER BY position, n",
+        )
+        .bind(scope.site().0.to_vec())
+        .bind(chain.0.to_vec())
+        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
+        .fetch_all(self.readers())
+        .await?;
+        for row in &rows {
+            if Digest(columns::fixed(row, "leaf")?).mark() == mark {
+                return Ok(Some((columns::count(row, "position")?, columns::count(row, "n")?)));
+            }
+        }
+        Ok(None)
     }
 
     /// One entry, by its segment's position and its place there.

@@ -20,6 +20,8 @@ pub struct Said<T> {
     pub value: T,
     /// The entry; none if it is not among those folded (a view that is being built).
     pub entry: Option<Mark>,
+    /// Its identity, by which it is found for ever.
+    pub by: Option<EntryRef>,
     /// Who.
     pub author: Option<PersonId>,
     /// When.
@@ -95,6 +97,7 @@ fn said<T>(value: T, line: Option<&Line>) -> Said<T> {
     Said {
         value,
         entry: line.map(|l| l.mark),
+        by: line.map(|l| l.by),
         author: line.and_then(|l| l.author),
         times: line.map(|l| l.times),
     }

@@ -6,4 +6,4 @@ mod session;
 
 pub use client::{Browser, ClientIp};
 pub use form::Form;
-pub use session::{Administrator, Reviewer, SignedIn, Visitor};
+pub use session::{Administrator, Barred, Reviewer, SignedIn, Visitor};

@@ -50,6 +50,21 @@ pub(super) async fn a_gap_is_told_and_nothing_is_stored(world: &World) {
     assert!(world.ledger.set_aside(world.here).await.expect("an answer").is_empty());
 }
 
+pub(super) async fn nobody_goes_on_with_or_forks_anothers_chain(world: &World) {
+    let (mut phone, stranger) = (world.phone(1), world.phone(2));
+    let one = phone.seal(3, 1);
+    world.place(&phone, &one).await;
+    let mut behind = phone.clone();
+    behind.take_over(&stranger);
+    assert_eq!(world.push(&behind, &behind.clone().seal(2, 1)).await, Appended::Broken, "goes on");
+    let mut again = stranger.clone();
+    again.call_itself(&phone);
+    assert_eq!(world.push(&again, &again.clone().seal(3, 9)).await, Appended::Broken, "begins it again");
+    assert_eq!(world.size().await, 1);
+    assert!(world.ledger.forks(world.here).await.expect("an answer").is_empty());
+    world.place(&phone, &phone.clone().seal(1, 1)).await;
+}
+
 pub(super) async fn a_fork_is_kept_whole_with_receipts_for_both_branches(world: &World) {
     let mut phone = world.phone(1);
     let trunk = phone.seal(3, 1);

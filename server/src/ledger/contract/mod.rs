@@ -36,6 +36,7 @@ macro_rules! ledger_cases {
                 a_stored_segment_reads_back_as_it_was_sealed
                 a_repeated_push_changes_nothing_and_gets_the_same_receipt
                 a_gap_is_told_and_nothing_is_stored
+                nobody_goes_on_with_or_forks_anothers_chain
                 a_fork_is_kept_whole_with_receipts_for_both_branches
                 branches_grow_on_after_a_fork
                 the_same_entries_cut_differently_are_no_fork

@@ -156,6 +156,18 @@ impl Phone {
         segment
     }
 
+    /// Goes on with this chain under another phone's key.
+    pub fn take_over(&mut self, by: &Self) {
+        self.key = Arc::clone(&by.key);
+        self.certificate = by.certificate.clone();
+    }
+
+    /// Begins another phone's chain again under its own key.
+    pub fn call_itself(&mut self, other: &Self) {
+        self.chain = other.chain;
+        self.prev = genesis(&self.certificate, self.scope.site(), self.chain);
+    }
+
     /// Signs a header over entries, whatever they say.
     #[must_use]
     pub fn sign(&self, header: Header, entries: Vec<Vec<u8>>) -> Segment {

@@ -49,6 +49,13 @@ impl SiteWriter for MemoryWriter {
         ready(Ok(numbers.max().unwrap_or(0)))
     }
 
+    fn owner(&mut self, chain: ChainId) -> Answer<'_, Option<KeyId>> {
+        let data = &self.open.data;
+        let awaited = data.awaited().map(|(_, aside)| &aside.segment).find(|s| s.header.chain == chain);
+        let key = data.of_chain(chain).next().map(|row| row.key).or(awaited.map(|segment| segment.key));
+        ready(Ok(key))
+    }
+
     fn overlapping(&mut self, chain: ChainId, from: Seq, to: Seq) -> Answer<'_, Vec<Stored>> {
         let rows = self.open.data.of_chain(chain).filter(|row| row.first <= to && row.last >= from);
         ready(rows.map(|row| row.open()).collect())

@@ -171,6 +171,21 @@ impl SiteWriter for SqliteWriter {
         })
     }
 
+    fn owner(&mut self, chain: ChainId) -> Answer<'_, Option<KeyId>> {
+        Box::pin(async move {
+            let found = sqlx::query(
+                "SELECT key FROM (SELECT key FROM segments WHERE site = $1 AND chain = $2 ORDER BY last LIMIT 1)
+                 UNION ALL SELECT key FROM set_aside WHERE site = $1 AND chain = $2 AND reason = $3 LIMIT 1",
+            )
+            .bind(self.site())
+            .bind(&chain.0[..])
+            .bind(Reason::AwaitsBody.name())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+            found.map(|row| columns::fixed(&row, "key").map(KeyId)).transpose()
+        })
+    }
+
     fn overlapping(&mut self, chain: ChainId, from: Seq, to: Seq) -> Answer<'_, Vec<Stored>> {
         Box::pin(async move { read::chain(&mut *self.tx, self.scope, chain, from, to).await })
     }

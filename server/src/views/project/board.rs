@@ -34,6 +34,7 @@ fn board(mind: &Mind) -> Board {
         report_minutes: view.rules().value(RuleId::MajorReport),
         people: view.people().map(person).collect(),
         posts: view.posts().map(|(id, post)| (id.to_string(), pair(&post.name))).collect(),
+        checkpoints: view.checkpoints().map(|(_, c)| (c.number, pair(&c.name))).collect(),
         plans: plans(mind),
         graces: mind.history.graces().collect(),
         phones: phones(mind, &view),

@@ -1,0 +1,6 @@
+//! Rounds: what was due, what was found.
+
+pub(super) mod detail;
+pub(super) mod list;
+pub(super) mod show;
+pub(super) mod status;

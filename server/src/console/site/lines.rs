@@ -1,0 +1,171 @@
+//! Lines of the log as pages show them: what each entry says, when it was made as far as that can be shown, and where the proof is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dutylog_core::base::RecordId;
+use dutylog_core::locales::breach_text;
+use dutylog_core::log::{Entry, EntryRef, Quality};
+use dutylog_core::records::checklist::{CHECKLIST, Checklist};
+use dutylog_core::records::round::STARTED;
+
+use super::log::LogLine;
+use super::{OpenSite, address};
+use crate::app::AppState;
+use crate::console::parts::{Badge, Link, Source, Tone};
+use crate::console::saying::Sayer;
+use crate::console::words::{hex, short};
+use crate::http::problem::Problem;
+use crate::ledger::Ledger as _;
+use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach_of};
+
+impl OpenSite {
+    /// Lines with what each entry says, read from the log itself.
+    pub(in crate::console) async fn lines(&self, state: &AppState, lines: &[&Line]) -> Result<Vec<LogLine>, Problem> {
+        let entries = self.entries(state, lines).await?;
+        let rounds = lines.iter().filter(|l| l.family == Family::Rounds).filter_map(|l| l.record);
+        let checklists = self.checklists(state, rounds.collect()).await?;
+        let sayer = Sayer { words: &self.words, board: &self.board, checklists: &checklists };
+        let detail = |line: &Line| entries.get(&line.by).map(|e| sayer.line(e)).unwrap_or_default();
+        Ok(lines.iter().map(|line| self.line(line, detail(line))).collect())
+    }
+
+    /// The entries behind some lines. Each segment is read once.
+    async fn entries(&self, state: &AppState, lines: &[&Line]) -> Result<BTreeMap<EntryRef, Entry>, Problem> {
+        let positions: BTreeSet<u64> = lines.iter().map(|line| line.mark.position).collect();
+        let mut entries = BTreeMap::new();
+        for position in positions {
+            let page = state.api.ledger().page(self.scope, position, 1).await;
+            let page = page.map_err(|error| Problem::internal(&error))?;
+            let Some(stored) = page.into_iter().find(|s| s.place.position == position) else { continue };
+            for line in lines.iter().filter(|line| line.mark.position == position) {
+                let bytes = usize::try_from(line.mark.n).ok().and_then(|n| stored.segment.entries.get(n));
+                if let Some(entry) = bytes.and_then(|bytes| Entry::from_bytes(bytes).ok()) {
+                    entries.insert(line.by, entry);
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The checklists that rounds were begun with.
+    pub(in crate::console) async fn checklists(
+        &self,
+        state: &AppState,
+        rounds: BTreeSet<RecordId>,
+    ) -> Result<BTreeMap<RecordId, Checklist>, Problem> {
+        let mut versions: BTreeMap<RecordId, Vec<Checklist>> = BTreeMap::new();
+        let mut found = BTreeMap::new();
+        for round in rounds {
+            let Some(record) = state.views.record(self.scope, round).await? else { continue };
+            let Some(started) = record.get(STARTED) else { continue };
+            if !versions.contains_key(&started.checklist) {
+                let held = state.views.record(self.scope, started.checklist).await?;
+                let all = held.map(|h| h.added(CHECKLIST).into_iter().map(|a| a.value).collect());
+                versions.insert(started.checklist, all.unwrap_or_default());
+            }
+            let of_round = versions[&started.checklist].iter().find(|c| c.version == started.checklist_version);
+            found.extend(of_round.map(|checklist| (round, checklist.clone())));
+        }
+        Ok(found)
+    }
+
+    fn line(&self, line: &Line, detail: String) -> LogLine {
+        let kind = line.kind.map_or_else(|| self.t("kind-unknown"), |kind| self.words.of(&kind));
+        let (what, detail) = (capitalised(&kind), detail);
+        let bracket = (line.times.not_before.map(|at| self.words.moment(at)), self.words.moment(line.times.not_after));
+        LogLine {
+            tone: tone(line),
+            what,
+            detail,
+            record: self.record_link(line),
+            who: self.who(line.author),
+            claimed: self.words.moment(line.times.claimed),
+            bracket,
+            quality: self.quality(line.times.quality),
+            position: line.mark.position,
+            problem: self.problem(&line.outcome),
+            href: self.entry_href(line.by),
+        }
+    }
+
+    /// A person, or the phone alone.
+    pub(in crate::console) fn who(&self, author: Option<dutylog_core::base::PersonId>) -> String {
+        author.map_or_else(|| self.t("device-alone"), |person| self.words.person(person))
+    }
+
+    /// How far a claimed time can be trusted.
+    pub(in crate::console) fn quality(&self, quality: Quality) -> Badge {
+        let tone = match quality {
+            Quality::Sampled => Tone::Good,
+            Quality::Rebooted => Tone::Plain,
+            Quality::Moved => Tone::Late,
+            Quality::Unchecked => Tone::Unknown,
+        };
+        Badge::new(tone, self.words.of(&quality))
+    }
+
+    /// Why an entry does not count; none if it does.
+    pub(in crate::console) fn problem(&self, outcome: &Outcome) -> Option<Badge> {
+        let (tone, key) = match outcome.standing {
+            Standing::Counts => return None,
+            Standing::Opaque => (Tone::Unknown, "standing-opaque"),
+            Standing::Refused => (Tone::Bad, "standing-refused"),
+            Standing::Held => (Tone::Late, "standing-held"),
+            Standing::Waits => (Tone::Awaited, "standing-waits"),
+        };
+        let why = breach_of(&outcome.reason).map(|breach| breach_text(breach, self.words.locale()));
+        let word = self.t(key);
+        let colon = self.words.pick("：", ": ");
+        Some(Badge::new(tone, why.map_or_else(|| word.clone(), |why| format!("{word}{colon}{why}"))))
+    }
+
+    /// What checking a person's signature came to.
+    pub(in crate::console) fn check(&self, check: SignatureCheck) -> Badge {
+        match (check.valid, check.provisional) {
+            (true, false) => Badge::new(Tone::Good, self.t("signature-good")),
+            (true, true) => Badge::new(Tone::Late, self.t("signature-provisional")),
+            (false, _) => Badge::new(Tone::Bad, self.t("signature-bad")),
+        }
+    }
+
+    /// The page of an entry.
+    pub(in crate::console) fn entry_href(&self, by: EntryRef) -> String {
+        format!("{}/entries/{}/{}/{}", address(self.scope.site()), by.chain, by.seq, hex(&by.leaf.mark()))
+    }
+
+    /// Where a value comes from.
+    pub(in crate::console) fn source<T>(&self, said: &Said<T>) -> Source {
+        Source {
+            who: self.who(said.author),
+            when: self.words.moment(said.times.map_or(0, |times| times.claimed)),
+            href: said.by.map_or_else(String::new, |by| self.entry_href(by)),
+        }
+    }
+
+    fn record_link(&self, line: &Line) -> Option<Link> {
+        let record = line.record?;
+        let (path, label) = match line.family {
+            Family::Rounds => ("rounds", "to-round"),
+            Family::Incidents => ("incidents", "to-incident"),
+            Family::Handovers => ("handovers", "to-handover"),
+            _ => return None,
+        };
+        let text = format!("{} {}", self.t(label), short(&record.to_string()));
+        Some(Link::new(format!("{}/{path}/{record}", self.address()), text))
+    }
+}
+
+fn tone(line: &Line) -> Tone {
+    match (line.outcome.standing, line.family) {
+        (Standing::Refused | Standing::Held, _) => Tone::Bad,
+        (Standing::Opaque | Standing::Waits, _) => Tone::Late,
+        (Standing::Counts, Family::Incidents) => Tone::Info,
+        (Standing::Counts, Family::Handovers) => Tone::Good,
+        _ => Tone::Plain,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
