@@ -127,6 +127,7 @@ impl Asked {
             record: None,
             from: day(&self.from, site),
             until: day_after(&self.until, site),
+            problems: false,
             problem: PROBLEMS.iter().find(|(_, code, _)| *code == self.problem).map(|(s, ..)| *s),
         }
     }
