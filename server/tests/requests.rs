@@ -82,7 +82,8 @@ async fn a_code_opens_once_and_for_ten_minutes() {
     }
     let got = enrol(5, [9; 16]).await;
     assert_eq!((got.status, got.code()), (429, "too_many_tries"));
-    assert_eq!(got.header("retry-after"), "360");
+    let wait: u32 = got.header("retry-after").parse().expect("seconds");
+    assert!((1..=360).contains(&wait), "{wait}");
 }
 
 #[tokio::test]

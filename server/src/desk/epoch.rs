@@ -45,12 +45,13 @@ impl Desk {
     /// [`DeskError`]
     pub async fn adopt(&self, scope: SiteScope) -> Result<(), DeskError> {
         let now = Circumstances::of(&self.0, scope).await?;
-        if now.epoch == 1 || now.head == 0 {
+        if now.epoch == 1 {
             return Ok(());
         }
         let mut lost = Vec::new();
         for (epoch, (chain, seq)) in self.earlier(&now).await? {
-            if !now.config.newest().reaches(epoch, seq) {
+            // Before HQ's chain of this epoch begins, the earlier ones hold as they are.
+            if now.head > 0 && !now.config.newest().reaches(epoch, seq) {
                 lost.push(AdoptEpoch { entry: EntryAt { chain, seq } }.into());
             }
         }

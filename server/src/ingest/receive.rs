@@ -7,7 +7,7 @@ use dutylog_core::base::{Bug, Digest, KeyId, Millis, Seq, SiteId, planted};
 use dutylog_core::log::{Receipt, SealError, Segment, Trust};
 use tokio::sync::watch;
 
-use super::admit::{self, Admission, admit};
+use super::admit::{self, Admission, admit_all};
 use super::budget::{Budget, DROPPED_BYTES, DROPS, PUSHES};
 use super::refusal::Refusal;
 use crate::keys::ServerKeys;
@@ -228,9 +228,7 @@ impl Ingest {
         let wanted: Vec<KeyId> = segments.iter().map(|segment| segment.key).collect();
         let trust = self.trust(scope, &wanted).await?;
         let org = self.keys.org();
-        let judge = move || {
-            segments.into_iter().map(|segment| admit(segment, org, scope, &trust, &revoked)).collect()
-        };
+        let judge = move || admit_all(segments, org, scope, &trust, &revoked);
         Ok(tokio::task::spawn_blocking(judge).await?)
     }
 
