@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dutylog_core::base::{DeviceId, DraftId, Entropy, Millis, PersonId, random};
+use dutylog_core::base::{BootId, DeviceId, DraftId, Millis, PersonId, random};
 use dutylog_core::capture::Action;
 use dutylog_core::companion::pin::PinCost;
 use dutylog_core::companion::{Admitted, Companion, CompanionError, Enrolment, Host};
@@ -84,7 +84,7 @@ impl Phone {
     ) -> Result<Self, PhoneError> {
         let mut chance = Chance::new(seed, cast.key);
         let keys = Arc::new(SoftKeys::new(random(&mut chance), Box::new(chance.fork()), BTreeMap::new()));
-        let boot = dutylog_core::base::BootId(random(&mut chance));
+        let boot = BootId(random(&mut chance));
         let mut phone = Self {
             folder: shelf.phones.join(cast.key),
             journal: Journal::create(&shelf.journals.join(format!("{}.journal", cast.key)))?,
@@ -164,7 +164,7 @@ impl Phone {
     /// [`PhoneError`]
     pub(super) fn reboot(&mut self, at: Millis) -> Result<(), PhoneError> {
         self.watch.read(at);
-        let boot = dutylog_core::base::BootId(random(&mut self.chance));
+        let boot = BootId(random(&mut self.chance));
         self.watch.reboot(boot);
         self.restart(at)
     }

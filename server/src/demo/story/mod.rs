@@ -13,7 +13,7 @@ mod trouble;
 
 use dutylog_core::base::Millis;
 
-pub(super) use phrases::{DUTY_PHONE, FOUND, HQ_COMMENTS, LINES, SUGGESTION, said};
+pub(super) use phrases::{DUTY_PHONE, SUGGESTION, said};
 use scribe::Scribe;
 pub(super) use step::{Conclusion, Deed, Slot, Step, Told, What, Window};
 

@@ -49,9 +49,7 @@ pub(super) struct Outage {
 /// A site of the story.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The file that describes it, as an administrator would write it.
-    pub(super) json: &'static str,
-    /// The same, read.
+    /// What describes it, as an administrator would write it.
     pub(super) plan: SitePlan,
     /// What a round asks.
     pub(super) checklist: Checklist,
@@ -169,7 +167,7 @@ fn place(
     let plan =
         SitePlan::from_json(json.as_bytes()).expect("the file is part of the program, and a test reads it");
     let checklist = daily(&plan);
-    Place { json, plan, checklist, phones, lead_phones, patrol_phone, technician_phone: None, outages: &[] }
+    Place { plan, checklist, phones, lead_phones, patrol_phone, technician_phone: None, outages: &[] }
 }
 
 /// The checklist of the rounds, with its limits as figures.
