@@ -3,6 +3,7 @@
 //! `README.md` in this folder says how it is measured and what was found.
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
 
+mod dutylog;
 mod limits;
 mod ratios;
 mod runs;
@@ -11,6 +12,7 @@ mod site_year;
 use std::env;
 use std::path::Path;
 
+use dutylog::Dutylog;
 use limits::{L0, L1, W2, W5};
 use ratios::{COMMITS, Durability, Outcome, Recorder, Report};
 use site_year::site_year;
@@ -25,7 +27,8 @@ fn main() -> Outcome<()> {
         println!("{}", memory_of(subject, work, Path::new(folder))?);
         return Ok(());
     }
-    let report = measure()?;
+    let only: Vec<&str> = arguments.iter().copied().filter(|a| !a.starts_with("--")).collect();
+    let report = measure(&only)?;
     if arguments.contains(&"--json") {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -34,30 +37,57 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// Every measurement. The limits stand beside each other; L1 beside itself shows how far from 1 the ratio of two equals
-/// comes out on this machine.
-fn measure() -> Outcome<Report> {
+/// Every measurement: Dutylog by its limits, then the limits by each other. L1 beside itself shows how far from 1 the
+/// ratio of two equals comes out on this machine.
+fn measure(only: &[&str]) -> Outcome<Report> {
     let year = site_year();
     let mut report = Report::default();
     let rounds: Vec<_> = year.first.chunks_exact(COMMITS).collect();
     let full: Vec<_> = rounds.iter().map(|round| &round[..FULL_COMMITS]).collect();
-    runs::commits::<L1, L0>(&mut report, (1, Durability::Full), &full, [None; 2])?;
-    runs::commits::<L1, L0>(&mut report, (2, Durability::Normal), &rounds, [None; 2])?;
-    runs::commits::<L1, L1>(&mut report, (2, Durability::Normal), &rounds, [None; 2])?;
-    runs::disk::<L1, L0>(&mut report, &year.first, None)?;
-    runs::flatness::<L1>(&mut report, &year.first)?;
-    runs::first_sync::<L1, L0>(&mut report, &year, None)?;
-    runs::first_sync::<L1, L1>(&mut report, &year, None)?;
-    runs::wire::<W5, W2>(&mut report, &year.first, None)?;
-    runs::apply::<L1, L0>(&mut report, &year, None)?;
-    runs::list::<L1, L1>(&mut report, &year.first, None)?;
-    runs::memory::<L1, L1>(&mut report, &year.first)?;
+    let wanted = |what: &str| only.is_empty() || only.contains(&what);
+    if wanted("commit") {
+        runs::commits::<Dutylog, L0>(&mut report, (1, Durability::Full), &full, [Some(1.1), Some(1.3)])?;
+        runs::commits::<Dutylog, L1>(&mut report, (2, Durability::Normal), &rounds, [Some(1.2), None])?;
+    }
+    if wanted("flat") {
+        runs::flatness::<Dutylog>(&mut report, &year.first)?;
+    }
+    if wanted("disk") {
+        runs::disk::<Dutylog, L1>(&mut report, &year.first, Some(1.15))?;
+    }
+    if wanted("sync") {
+        runs::first_sync::<Dutylog, L1>(&mut report, &year, Some(1.35))?;
+    }
+    if wanted("wire") {
+        runs::wire::<Dutylog, W2>(&mut report, &year.first, Some(1.1))?;
+        runs::wire::<Dutylog, W5>(&mut report, &year.first, Some(1.2))?;
+    }
+    if wanted("apply") {
+        runs::apply::<Dutylog, L1>(&mut report, &year, Some(1.3))?;
+    }
+    if wanted("list") {
+        runs::list::<Dutylog, L1>(&mut report, &year.first, Some(1.4))?;
+    }
+    if wanted("memory") {
+        runs::memory::<Dutylog, L1>(&mut report, &year.first)?;
+    }
+    if wanted("limits") {
+        runs::commits::<L1, L0>(&mut report, (0, Durability::Full), &full, [None; 2])?;
+        runs::commits::<L1, L0>(&mut report, (0, Durability::Normal), &rounds, [None; 2])?;
+        runs::commits::<L1, L1>(&mut report, (0, Durability::Normal), &rounds, [None; 2])?;
+        runs::disk::<L1, L0>(&mut report, &year.first, None)?;
+        runs::first_sync::<L1, L0>(&mut report, &year, None)?;
+        runs::first_sync::<L1, L1>(&mut report, &year, None)?;
+        runs::wire::<W5, W2>(&mut report, &year.first, None)?;
+        runs::list::<L1, L1>(&mut report, &year.first, None)?;
+    }
     Ok(report)
 }
 
 fn memory_of(subject: &str, work: &str, folder: &Path) -> Outcome<f64> {
     match subject {
-        L1::NAME => runs::answer::<L1>(work, folder),
+        <Dutylog as Recorder>::NAME => runs::answer::<Dutylog>(work, folder),
+        <L1 as Recorder>::NAME => runs::answer::<L1>(work, folder),
         _ => Err(format!("no such subject: {subject}").into()),
     }
 }

@@ -10,6 +10,10 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod database;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod desk;
+pub mod enrolment;
 pub mod entropy;
 pub mod http;
 pub mod i18n;

@@ -2,19 +2,13 @@
 
 mod kit;
 
-use dutylog_core::base::{PersonId, RecordId, Value};
+use dutylog_core::base::RecordId;
 use dutylog_core::capture::Intent;
-use dutylog_core::log::{Purpose, Segment, text_digest};
+use dutylog_core::log::Segment;
 use dutylog_core::records::Kind;
 use dutylog_core::records::chain::{HELD_REVIEWED, HeldDecision, HeldReview};
 use dutylog_core::records::comment::{COMMENTS, Comment};
-use dutylog_core::records::incident::{
-    ACKNOWLEDGED, Acknowledgement, IncidentKind, KIND, PLACE, SEVERITY, Severity, TIMELINE, TimelineLine,
-};
-use dutylog_core::records::people::PostTemplate;
-use dutylog_core::records::round::{
-    Answer, ItemStatus, RESULT, RoundSigned, RoundStarted, SIGNED, STARTED, Window,
-};
+use dutylog_core::records::incident::{PLACE, SEVERITY, Severity, TIMELINE, TimelineLine};
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::testing::{Author, HOUR, START, World};
 use kit::Server;
@@ -161,6 +155,37 @@ async fn what_comes_from_a_revoked_phone_is_held_until_it_is_reviewed() {
     day.hq.push(day.world.publish());
     let reviewed = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
     assert_eq!(count(&state, "verdict=3"), count(&reviewed, "verdict=3") + 2);
+}
+
+#[tokio::test]
+async fn a_server_started_again_after_every_segment_comes_to_the_same() {
+    let mut day = day();
+    let mut copy = day.phones[0].clone();
+    for (phone, text) in [(&mut day.phones[0], "one"), (&mut copy, "two")] {
+        phone.record(Intent::about(Kind::IncidentDetailed, day.incident).set(PLACE, &text.to_owned()).done());
+    }
+    day.a.push(day.phones[0].seal());
+    let revocation = Revocation {
+        subject: RecordId(day.phones[1].device().0),
+        kind: RevocationKind::Lost,
+        cut: vec![(day.phones[1].chain, 2)],
+        decided_at: START,
+        written_off: None,
+    };
+    day.world.configure(revocation.subject, revocation);
+    // The configuration comes in the middle, so that entries wait across a restart.
+    let order = [&day.a[..2], &day.hq, &day.b, &[copy.seal()], &day.a[2..], &[day.world.publish()]].concat();
+    let expected = state_of(&day.world, &order).await;
+    let server = Server::new(&day.world).await;
+    for (n, segment) in (0..).zip(&order) {
+        server.take(segment, START + 10 * HOUR + n * 60_000).await;
+        let next = server.restarted().catch_up(server.scope).await.expect("the fold");
+        assert_eq!(next, n.unsigned_abs() + 1);
+    }
+    let state = server.restarted().dump_state(server.scope).await.expect("a dump");
+    assert_eq!(state, expected);
+    assert!(count(&state, "verdict=3") > 0);
+    rebuilds_alike(&server).await;
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ pub(crate) fn commits_by_turns<A: Recorder, B: Recorder>(
 ) -> Outcome<Round> {
     let mut round = Round::default();
     for (turn, (a, b)) in our_actions.iter().zip(its_actions).enumerate() {
+        ours.ready(a)?;
+        limit.ready(b)?;
         if turn % 2 == 0 {
             round.0.push(timed(|| ours.commit(a))?);
             round.1.push(timed(|| limit.commit(b))?);

@@ -25,6 +25,11 @@ pub(crate) trait Recorder: Sized {
     /// Opens what the folder holds, or begins.
     fn open(folder: &Path, durability: Durability) -> Outcome<Self>;
 
+    /// Does what a phone does between two actions, while nobody waits: never inside the time measured.
+    fn ready(&mut self, _next: &Action) -> Outcome<()> {
+        Ok(())
+    }
+
     /// Records one action of this phone: durable when it returns.
     fn commit(&mut self, action: &Action) -> Outcome<()>;
 

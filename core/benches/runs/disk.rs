@@ -18,7 +18,10 @@ pub(crate) fn disk<S: Recorder, L: Recorder>(
 fn year_mb<R: Recorder>(year: &[Action]) -> Outcome<f64> {
     let folder = folder::fresh()?;
     let mut subject = R::open(folder.path(), Durability::Normal)?;
-    year.iter().try_for_each(|action| subject.commit(action))?;
+    for action in year {
+        subject.ready(action)?;
+        subject.commit(action)?;
+    }
     subject.close()?;
     folder::size_mb(folder.path())
 }

@@ -8,7 +8,7 @@ use crate::base::{ChainId, DraftId, Reading, RecordId, random};
 use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
 use crate::log::{ConfigCite, EntryRef, MAX_SEGMENT, Statement};
-use crate::merge::{Lookup, made_between};
+use crate::merge::made_between;
 use crate::records::Kind;
 use crate::store;
 
@@ -69,10 +69,14 @@ impl Companion {
         Ok(known.map(|(kind, records)| Saved { by, kind, records, repeated: true }))
     }
 
-    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
+    /// What bears on an action now: for the texts that are shown before they are signed, and for freezing a handover.
+    ///
+    /// # Errors
+    /// [`CompanionError::ReadOnly`] if nothing may be added.
+    pub fn context(&self, now: Reading) -> Result<Context<'_, store::Reader>, CompanionError> {
         let chain = self.store.chain().ok_or(CompanionError::ReadOnly(self.store.standing()))?;
         let knowledge = self.store.knowledge();
-        let context = Context {
+        Ok(Context {
             org: self.admitted.org,
             site: self.admitted.site,
             chain,
@@ -84,8 +88,11 @@ impl Companion {
             between: made_between(&self.clock.evidence(now), knowledge.newest_config_at(), now.wall),
             locale: self.host.locale,
             state: self.store.reader(),
-        };
-        Ok(action.capture(&context)?)
+        })
+    }
+
+    fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {
+        Ok(action.capture(&self.context(now)?)?)
     }
 
     /// Takes in what the clocks say; seals what they would no longer cover, and records a move of the wall clock.
@@ -120,11 +127,12 @@ impl Companion {
         let statement = stamped.statement().map(|s| self.sign_statement(&s)).transpose()?;
         let mut cells = BTreeMap::new();
         for cell in stamped.cells() {
-            cells.insert(cell, self.store.reader().register(&cell)?);
+            cells.insert(cell, self.store.register(&cell)?);
         }
         let entry = stamped.entry(&cells, statement)?;
-        let context = self.circumstances(observed)?;
-        let appended = self.store.append(&entry, draft, &context)?;
+        let begins = self.store.open_entries() == 0;
+        let context = begins.then(|| self.circumstances(observed)).transpose()?;
+        let appended = self.store.append(&entry, draft, context.as_ref())?;
         Ok(Saved { by: appended.by, kind, records, repeated: appended.repeated })
     }
 

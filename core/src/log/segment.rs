@@ -313,11 +313,12 @@ impl Segment {
         Ok(())
     }
 
-    /// Checks that the device of this certificate sealed the header, for this organisation and site.
+    /// Checks that a device of this site may have sealed it, leaving the signature itself aside: for a segment that a proven one names as the
+    /// one before.
     ///
     /// # Errors
-    /// [`SegmentError`]; a missing signature is [`SealError::BadSignature`].
-    pub fn check_seal(&self, org: OrgId, site: SiteId, device: &Certificate) -> Result<(), SegmentError> {
+    /// [`SegmentError`]
+    pub fn check_place(&self, org: OrgId, site: SiteId, device: &Certificate) -> Result<(), SegmentError> {
         if self.header.org != org || self.header.site != site {
             return Err(SegmentError::Elsewhere("another site"));
         }
@@ -330,6 +331,15 @@ impl Segment {
         if device.id() != self.key {
             return Err(SealError::BadEnvelope("under another device's key").into());
         }
+        Ok(())
+    }
+
+    /// Checks that the device of this certificate sealed the header, for this organisation and site.
+    ///
+    /// # Errors
+    /// [`SegmentError`]; a missing signature is [`SealError::BadSignature`].
+    pub fn check_seal(&self, org: OrgId, site: SiteId, device: &Certificate) -> Result<(), SegmentError> {
+        self.check_place(org, site, device)?;
         let envelope = self.envelope().ok_or(SealError::BadSignature)?;
         Ok(envelope.verify(org, &device.claims.key)?)
     }

@@ -9,7 +9,6 @@ use super::aside::{self, Why};
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::Standing;
-use super::seal;
 use super::segments::{self, New};
 use super::tail::Tail;
 use crate::base::{Bug, Digest, KeyId, Seq, planted};
@@ -56,15 +55,21 @@ impl Intake<'_> {
     fn arrive(&mut self, arrival: &Arrival) -> Result<Absorbed, StoreError> {
         let id = arrival.segment.header.id();
         let chain = self.folding.memory.chains.assign(self.folding.db, arrival.segment.header.chain)?;
-        let verdict = self.judge(chain, id, &arrival.segment)?;
+        let verdict = self.judge(chain, id, &arrival.segment, arrival.position.is_some())?;
         if let Some(position) = arrival.position {
-            place(self.db(), position, &id)?;
+            place(self.db(), position, &id, verdict)?;
         }
         Ok(verdict)
     }
 
     /// Judges a segment by what is held, and stores it accordingly.
-    fn judge(&mut self, chain: u32, id: Digest, segment: &Segment) -> Result<Absorbed, StoreError> {
+    fn judge(
+        &mut self,
+        chain: u32,
+        id: Digest,
+        segment: &Segment,
+        placed: bool,
+    ) -> Result<Absorbed, StoreError> {
         let held = self.held(chain, id, segment)?;
         match aside::why(self.db(), &id)? {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
@@ -76,11 +81,11 @@ impl Intake<'_> {
         }
         match link(&segment.header, segment.key, held) {
             Link::Duplicate => Ok(Absorbed::Held),
-            Link::Extends => self.store(chain, id, segment, None),
+            Link::Extends => self.store(chain, id, segment, placed, None),
             Link::Overlaps { to } => {
                 let at = self.divergence(chain, segment, to)?;
                 self.folding.memory.chains.tangle(self.folding.db, chain, at)?;
-                self.store(chain, id, segment, at)
+                self.store(chain, id, segment, placed, at)
             }
             Link::Gap { have } => {
                 aside::put(self.db(), chain, Why::Waits, id, segment)?;
@@ -129,16 +134,17 @@ impl Intake<'_> {
         chain: u32,
         id: Digest,
         segment: &Segment,
+        placed: bool,
         fork: Option<Seq>,
     ) -> Result<Absorbed, StoreError> {
         if fork.is_some() && planted(Bug::OverwriteFork) {
             overwrite(self.db(), chain, segment)?;
         }
         let prev = segments::place(self.db(), chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
-        let n = segments::insert(self.db(), New { chain, prev, id, segment })?;
+        let entries = segment.decode()?;
+        let n = segments::insert(self.db(), New { chain, prev, id, entries: &entries, placed, segment })?;
         self.grown.insert(chain);
-        self.folding.segment(chain, segment)?;
-        seal::index(self.db(), n, segment)?;
+        self.folding.segment(n, segment, &entries)?;
         Ok(fork.map_or(Absorbed::Stored, |at| Absorbed::Forked { at }))
     }
 
@@ -167,7 +173,7 @@ impl Intake<'_> {
             for chain in aside::chains(self.db())? {
                 for segment in aside::waiting(self.db(), chain)? {
                     let id = segment.header.id();
-                    let verdict = self.judge(chain, id, &segment)?;
+                    let verdict = self.judge(chain, id, &segment, false)?;
                     if matches!(verdict, Absorbed::Pending { .. }) {
                         continue;
                     }
@@ -214,13 +220,16 @@ fn overwrite(db: &Connection, chain: u32, segment: &Segment) -> Result<(), Store
 }
 
 /// Notes a segment's position in the site's log.
-fn place(db: &Connection, position: u64, id: &Digest) -> Result<(), StoreError> {
+fn place(db: &Connection, position: u64, id: &Digest, became: Absorbed) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO site_log (position, segment) VALUES (?1, ?2)
          ON CONFLICT DO UPDATE SET segment = excluded.segment",
     )?
     .execute(params![position.cast_signed(), id.0])?;
-    db.prepare_cached("UPDATE segments SET placed = 1 WHERE id = ?1 AND placed = 0")?.execute([id.0])?;
+    // One that was stored just now says so itself.
+    if became == Absorbed::Held {
+        db.prepare_cached("UPDATE segments SET placed = 1 WHERE id = ?1 AND placed = 0")?.execute([id.0])?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Appending: one entry becomes durable in the open tail, together with all it changes.
 
 use super::Store;
+use super::drafts::entry_of_draft;
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::{Mark, Standing};
@@ -38,7 +39,8 @@ pub struct Appended {
 impl Store {
     /// Commits an entry: appended, folded and on the disk when this returns.
     ///
-    /// A draft that has become an entry before is not committed again. `context` is taken down if the entry opens a segment.
+    /// A draft that has become an entry before is not committed again. `context` is taken down if the entry opens a segment, and
+    /// needed only then.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing is recorded. [`StoreError::TailOpen`] if the tail is full and must be sealed first.
@@ -46,14 +48,17 @@ impl Store {
         &mut self,
         entry: &Entry,
         draft: Option<DraftId>,
-        context: &Context,
+        context: Option<&Context>,
     ) -> Result<Appended, StoreError> {
-        if let Some(by) = self.entry_of_draft(draft)? {
-            let open = self.memory.tail.as_ref().map_or(0, |tail| tail.open as usize);
-            return Ok(Appended { by, repeated: true, open });
-        }
-        let (row, opening) = self.prepare(entry, draft, context)?;
-        let by = self.write(|db, memory| {
+        let (row, opening) = match self.prepare(entry, draft, context) {
+            Ok(prepared) => prepared,
+            // A repetition comes with the number it had the first time.
+            Err(error) => return self.repeated(draft)?.ok_or(error),
+        };
+        let (by, repeated) = self.write(|db, memory| {
+            if let Some(by) = entry_of_draft(db, memory, draft)? {
+                return Ok((by, true));
+            }
             let header = opening.as_ref().or(tail_of(memory)?.opening.as_ref()).cloned();
             let header = header.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
             let tail = tail_of(memory)?;
@@ -67,11 +72,16 @@ impl Store {
             if let Some(draft) = draft {
                 super::drafts::forget(db, draft)?;
             }
-            Ok(by)
+            Ok((by, false))
         })?;
         self.note_guard();
-        let open = tail_of(&mut self.memory)?.open as usize;
-        Ok(Appended { by, repeated: false, open })
+        Ok(Appended { by, repeated, open: self.open_entries() })
+    }
+
+    /// What a draft has become, as the answer to a repetition.
+    fn repeated(&self, draft: Option<DraftId>) -> Result<Option<Appended>, StoreError> {
+        let by = entry_of_draft(&self.db, &self.memory, draft)?;
+        Ok(by.map(|by| Appended { by, repeated: true, open: self.open_entries() }))
     }
 
     /// Checks what can be checked before anything is written.
@@ -79,7 +89,7 @@ impl Store {
         &mut self,
         entry: &Entry,
         draft: Option<DraftId>,
-        context: &Context,
+        context: Option<&Context>,
     ) -> Result<(Row, Option<Header>), StoreError> {
         if self.standing != Standing::Writable {
             return Err(StoreError::ReadOnly(self.standing));
@@ -96,7 +106,7 @@ impl Store {
         if tail.open as usize >= MAX_SEGMENT {
             return Err(StoreError::TailOpen);
         }
-        let opening = (tail.open == 0).then(|| Header {
+        let opening = |context: &Context| Header {
             org: identity.org,
             site: identity.site,
             chain: tail.id,
@@ -109,7 +119,14 @@ impl Store {
             seen: context.seen.clone(),
             root: Digest::default(),
             beyond: Vec::new(),
-        });
+        };
+        let opening = match (tail.open, context) {
+            (0, None) => {
+                return Err(StoreError::Elsewhere { what: "a segment begins, and nothing says when" });
+            }
+            (0, Some(context)) => Some(opening(context)),
+            _ => None,
+        };
         Ok((Row { seq: entry.seq, leaf: leaf_of(&bytes), bytes, draft }, opening))
     }
 

@@ -33,8 +33,8 @@ pub(super) fn put(
     id: Digest,
     segment: &Segment,
 ) -> Result<(), StoreError> {
-    let Segment { header, key, signature, entries } = segment;
-    let body = body::encode(header, entries)?;
+    let Segment { header, key, signature, .. } = segment;
+    let body = body::encode(header, &segment.decode()?);
     if why == Why::Waits {
         check_room(db, chain, header.chain, header.count.into(), body.len() as u64)?;
     }

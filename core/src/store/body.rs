@@ -1,8 +1,12 @@
 //! How a segment's entries lie on disk: packed, and compressed where that is shorter.
 
+use std::cell::RefCell;
+
+use zstd::bulk::Compressor;
+
 use super::error::StoreError;
 use crate::log::pack::{Frame, pack, unpack};
-use crate::log::{CodecError, Entry, Header, MAX_ENTRY, MAX_SEGMENT};
+use crate::log::{Entry, Header, MAX_ENTRY, MAX_SEGMENT};
 
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
@@ -12,15 +16,20 @@ fn frame(header: &Header) -> Frame {
     Frame { chain: header.chain, first: header.first, wall: header.clock.wall, boot: header.clock.boot }
 }
 
-/// Packs the canonical bytes of entries.
-pub(super) fn encode(header: &Header, entries: &[Vec<u8>]) -> Result<Vec<u8>, CodecError> {
-    let decoded = entries.iter().map(|bytes| Entry::from_bytes(bytes)).collect::<Result<Vec<_>, _>>()?;
-    let packed = pack(frame(header), &decoded);
-    let (form, body) = match zstd::bulk::compress(&packed, LEVEL) {
-        Ok(short) if short.len() < packed.len() => (ZSTD, short),
+thread_local! {
+    /// To make one takes longer than to compress a segment.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+}
+
+/// Packs entries.
+pub(super) fn encode(header: &Header, entries: &[Entry]) -> Vec<u8> {
+    let packed = pack(frame(header), entries);
+    let short = COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(&packed).ok());
+    let (form, body) = match short {
+        Some(short) if short.len() < packed.len() => (ZSTD, short),
         _ => (PLAIN, packed),
     };
-    Ok([&[form], &body[..]].concat())
+    [&[form], &body[..]].concat()
 }
 
 /// The entries, and how long they are packed.

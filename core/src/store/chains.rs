@@ -90,6 +90,11 @@ impl Chains {
         self.rows.get(usize::try_from(n).ok()?.checked_sub(1)?)
     }
 
+    /// The chain of an identifier.
+    pub(super) fn of(&self, id: ChainId) -> Option<&Chain> {
+        self.get(self.number(id)?)
+    }
+
     fn get_mut(&mut self, n: u32) -> Option<&mut Chain> {
         self.rows.get_mut(usize::try_from(n).ok()?.checked_sub(1)?)
     }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::Store;
 use super::columns::{digest, fixed, maybe_fixed, number};
 use super::error::StoreError;
+use super::memory::Memory;
 use crate::base::{DraftId, Millis, PersonId};
 use crate::log::EntryRef;
 
@@ -39,7 +40,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
-        if self.entry_of_draft(Some(draft.id))?.is_some() {
+        if entry_of_draft(&self.db, &self.memory, Some(draft.id))?.is_some() {
             return Ok(());
         }
         self.write(|db, _| {
@@ -77,19 +78,23 @@ impl Store {
         )?;
         Ok(select.query_map((), read)?.collect::<Result<_, _>>()?)
     }
+}
 
-    /// The entry that a draft has become.
-    pub(super) fn entry_of_draft(&self, draft: Option<DraftId>) -> Result<Option<EntryRef>, StoreError> {
-        let Some(draft) = draft else { return Ok(None) };
-        let open = self.memory.tail.as_ref().and_then(|tail| tail.drafts.get(&draft));
-        if let Some(by) = open {
-            return Ok(Some(*by));
-        }
-        let mut select = self.db.prepare_cached("SELECT chain, seq, leaf FROM done WHERE draft = ?1")?;
-        let row = |row: &Row<'_>| Ok((row.get::<_, u32>(0)?, number(row, 1)?, digest(row, 2)?));
-        let Some((chain, seq, leaf)) = select.query_row([draft.0], row).optional()? else { return Ok(None) };
-        Ok(self.memory.chains.id(chain).map(|chain| EntryRef { chain, seq, leaf }))
+/// The entry that a draft has become.
+pub(super) fn entry_of_draft(
+    db: &Connection,
+    memory: &Memory,
+    draft: Option<DraftId>,
+) -> Result<Option<EntryRef>, StoreError> {
+    let Some(draft) = draft else { return Ok(None) };
+    let open = memory.tail.as_ref().and_then(|tail| tail.drafts.get(&draft));
+    if let Some(by) = open {
+        return Ok(Some(*by));
     }
+    let mut select = db.prepare_cached("SELECT chain, seq, leaf FROM done WHERE draft = ?1")?;
+    let row = |row: &Row<'_>| Ok((row.get::<_, u32>(0)?, number(row, 1)?, digest(row, 2)?));
+    let Some((chain, seq, leaf)) = select.query_row([draft.0], row).optional()? else { return Ok(None) };
+    Ok(memory.chains.id(chain).map(|chain| EntryRef { chain, seq, leaf }))
 }
 
 pub(super) fn forget(db: &Connection, draft: DraftId) -> Result<(), StoreError> {

@@ -4,41 +4,74 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
+use super::batch::Batch;
 use super::error::StoreError;
 use super::memory::Memory;
-use super::rows::{self, NotCounted, RecordRow};
+use super::rows::{self, NotCounted};
 use super::{forks, learn};
 use crate::base::RecordId;
-use crate::log::{Entry, EntryRef, Header, Segment};
-use crate::merge::{Folded, Plan, Register, Rejudge, Summary, Verdict};
-use crate::records::Cell;
+use crate::log::{Entry, EntryRef, Header, Segment, leaf_of};
+use crate::merge::{Folded, Plan, Rejudge, Summary, Verdict};
 
 /// Entries to fold, and whatever must be judged again because of them. Lives for one transaction.
 pub(super) struct Folding<'t> {
     pub(super) db: &'t Connection,
     pub(super) memory: &'t mut Memory,
     again: VecDeque<Rejudge>,
+    batch: Batch,
 }
 
 impl<'t> Folding<'t> {
     pub(super) fn new(db: &'t Connection, memory: &'t mut Memory) -> Self {
-        Self { db, memory, again: VecDeque::new() }
+        Self { db, memory, again: VecDeque::new(), batch: Batch::default() }
     }
 
     /// Judges and folds one entry.
     pub(super) fn entry(&mut self, header: &Header, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
+        // Only an entry that waited, or one that came in two segments, can have been noted as not counted.
+        let again = self.memory.knowledge.waiting().contains(&by)
+            || self.memory.chains.of(by.chain).is_some_and(|chain| chain.tangled);
         let verdict = self.memory.knowledge.judge(header, by, entry);
+        if again {
+            self.forget_uncounted(by, entry)?;
+        }
         self.apply(&verdict, by, entry, None)
     }
 
-    /// Judges and folds a segment that was just stored.
-    pub(super) fn segment(&mut self, chain: u32, segment: &Segment) -> Result<(), StoreError> {
+    /// Judges and folds the entries of a segment that was just stored, and notes which records it is about.
+    pub(super) fn segment(
+        &mut self,
+        stored: i64,
+        segment: &Segment,
+        entries: &[Entry],
+    ) -> Result<(), StoreError> {
         learn::devices(self.db, self.memory)?;
-        if self.memory.chains.get(chain).is_some_and(|chain| chain.fork.is_some()) {
+        let id = segment.header.chain;
+        if let Some(chain) = self.memory.chains.of(id).filter(|chain| chain.fork.is_some()).map(|c| c.n) {
             let again = forks::learn(self.db, self.memory, chain)?;
             self.again.extend(again);
         }
-        learn::entries_in(segment)?.iter().try_for_each(|(header, by, entry)| self.entry(header, *by, entry))
+        for (entry, bytes) in entries.iter().zip(&segment.entries) {
+            let by = EntryRef { chain: id, seq: entry.seq, leaf: leaf_of(bytes) };
+            self.entry(&segment.header, by, entry)?;
+        }
+        self.index(stored, entries)?;
+        self.flush()
+    }
+
+    /// Notes which records a segment is about.
+    fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
+        let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
+        for id in records {
+            let record = self.batch.record(self.db, *id)?.n();
+            rows::index_segment(self.db, record, segment)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the database up to what was folded.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.batch.flush(self.db, &mut self.memory.chains)
     }
 
     /// Folds records again.
@@ -59,7 +92,7 @@ impl<'t> Folding<'t> {
             }
             while self.waiting()? {}
         }
-        Ok(())
+        self.flush()
     }
 
     /// Judges what waits; true if something no longer does.
@@ -70,6 +103,7 @@ impl<'t> Folding<'t> {
             if let Some((header, by, entry)) = learn::entry(self.db, &self.memory.chains, by)? {
                 let verdict = self.memory.knowledge.judge(&header, by, &entry);
                 if verdict != Verdict::Waits {
+                    self.forget_uncounted(by, &entry)?;
                     self.apply(&verdict, by, &entry, None)?;
                 }
             }
@@ -110,54 +144,39 @@ impl<'t> Folding<'t> {
         only: Option<RecordId>,
     ) -> Result<Folded, StoreError> {
         let wanted = |record: &RecordId| only.is_none_or(|only| only == *record);
-        let mut records: BTreeMap<RecordId, RecordRow> = BTreeMap::new();
-        for id in entry.records.iter().filter(|id| wanted(id)) {
-            records.insert(*id, rows::ensure_record(self.db, *id)?);
-        }
         let mut cells = BTreeMap::new();
         for cell in plan.cells().filter(|cell| wanted(&cell.record)) {
-            cells.insert(cell, self.register(&records, &cell)?);
+            let register = self.batch.register(self.db, &self.memory.chains, &cell)?.clone();
+            cells.insert(cell, register);
         }
         let mut folded = plan.apply(by, &cells, self.memory.knowledge.forks());
         folded.cells.retain(|(cell, ..)| wanted(&cell.record));
         folded.additions.retain(|addition| wanted(&addition.record));
-        self.write(&records, &folded, by, entry)?;
+        self.write(&folded, by, entry, wanted)?;
         Ok(folded)
-    }
-
-    fn register(&self, records: &BTreeMap<RecordId, RecordRow>, cell: &Cell) -> Result<Register, StoreError> {
-        match records.get(&cell.record) {
-            Some(row) => rows::register(self.db, &self.memory.chains, row.n, cell.field, cell.member),
-            None => Ok(Register::default()),
-        }
     }
 
     fn write(
         &mut self,
-        records: &BTreeMap<RecordId, RecordRow>,
         folded: &Folded,
         by: EntryRef,
         entry: &Entry,
+        wanted: impl Fn(&RecordId) -> bool,
     ) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         let mut new = BTreeSet::new();
         for (cell, _, after) in folded.cells.iter().filter(|(_, before, after)| before != after) {
-            if let Some(row) = records.get(&cell.record) {
-                rows::put_register(self.db, &mut self.memory.chains, row.n, cell.field, cell.member, after)?;
-            }
+            self.batch.set(self.db, cell, after)?;
         }
         for addition in &folded.additions {
-            if let Some(row) = records.get(&addition.record)
-                && rows::put_addition(self.db, chain, row.n, addition)?
-            {
+            let record = self.batch.record(self.db, addition.record)?.n();
+            if rows::put_addition(self.db, chain, record, addition)? {
                 new.insert(addition.n);
             }
         }
-        for (id, row) in records {
-            rows::forget_uncounted(self.db, row.n, chain, by)?;
-            let mut summary = row.summary.clone();
-            summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
-            rows::put_summary(self.db, row, &summary)?;
+        for id in entry.records.iter().filter(|id| wanted(id)) {
+            let record = self.batch.record(self.db, *id)?;
+            record.summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
         }
         Ok(())
     }
@@ -172,8 +191,17 @@ impl<'t> Folding<'t> {
     ) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in entry.records.iter().filter(|id| only.is_none_or(|only| only == **id)) {
-            let row = rows::ensure_record(self.db, *id)?;
-            rows::put_uncounted(self.db, row.n, chain, by, verdict, reason)?;
+            let record = self.batch.record(self.db, *id)?.n();
+            rows::put_uncounted(self.db, record, chain, by, verdict, reason)?;
+        }
+        Ok(())
+    }
+
+    fn forget_uncounted(&mut self, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
+        let chain = self.memory.chains.assign(self.db, by.chain)?;
+        for id in &entry.records {
+            let record = self.batch.record(self.db, *id)?.n();
+            rows::forget_uncounted(self.db, record, chain, by)?;
         }
         Ok(())
     }
@@ -190,6 +218,7 @@ impl<'t> Folding<'t> {
 
     /// Makes everything about a record again from its entries.
     fn refold(&mut self, id: RecordId) -> Result<(), StoreError> {
+        self.flush()?;
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
         rows::clear_record(self.db, row.n)?;
         rows::put_summary(self.db, &row, &Summary::default())?;
@@ -197,6 +226,6 @@ impl<'t> Folding<'t> {
             let verdict = self.memory.knowledge.judge(&header, by, &entry);
             self.apply(&verdict, by, &entry, Some(id))?;
         }
-        Ok(())
+        self.flush()
     }
 }

@@ -70,24 +70,28 @@ fn slot(
 }
 
 /// Reads the guard of a database. An authenticated slot says that this installation wrote the file; the fast one may be ahead of it.
-pub(super) fn read(database: &Path, keys: &dyn KeyStore) -> Result<Found, StoreError> {
+///
+/// With it, the authenticated slot to write next: the other one holds what was found.
+pub(super) fn read(database: &Path, keys: &dyn KeyStore) -> Result<(Found, usize), StoreError> {
     let path = beside(database, "guard");
     let mut bytes = Vec::new();
     match File::open(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Missing),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Found::Missing, 0)),
         file => file.and_then(|f| f.take(LENGTH as u64).read_to_end(&mut bytes)).at("reading", &path)?,
     };
     if !bytes.starts_with(MAGIC) {
-        return Ok(Found::Foreign);
+        return Ok((Found::Foreign, 0));
     }
     let mac = |mark: &[u8]| keys.mac(NAME, mark).map_err(StoreError::from);
-    let proven = [slot(&bytes, 0, mac)?, slot(&bytes, 1, mac)?].into_iter().flatten();
+    let slots = [slot(&bytes, 0, mac)?, slot(&bytes, 1, mac)?];
+    let turn = usize::from(slots[0].map(|m| m.seq) > slots[1].map(|m| m.seq));
+    let proven = slots.into_iter().flatten();
     let fast = slot(&bytes, 2, |mark| Ok(checksum(mark)))?;
     let newest = proven.max_by_key(|m| m.seq).map(|proven| match fast {
         Some(fast) if fast.chain == proven.chain && fast.seq > proven.seq => fast,
         _ => proven,
     });
-    Ok(newest.map_or(Found::Foreign, Found::Mark))
+    Ok((newest.map_or(Found::Foreign, Found::Mark), turn))
 }
 
 impl GuardFile {
@@ -106,6 +110,13 @@ impl GuardFile {
         sync_folder(database)?;
         let file = OpenOptions::new().write(true).open(&path).at("opening", &path)?;
         Ok(Self { file, turn: 1 })
+    }
+
+    /// Goes on in the file that was read, which says just this.
+    pub(super) fn resume(database: &Path, turn: usize) -> Result<Self, StoreError> {
+        let path = beside(database, "guard");
+        let file = OpenOptions::new().write(true).open(&path).at("opening", &path)?;
+        Ok(Self { file, turn })
     }
 
     /// Notes an entry, without waiting for the disk: called after each commit.

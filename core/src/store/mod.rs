@@ -8,6 +8,7 @@ mod append;
 mod aside;
 mod backup;
 mod ballast;
+mod batch;
 mod body;
 mod chains;
 mod check;
@@ -76,8 +77,9 @@ use crate::merge::Knowledge;
 pub struct Store {
     config: Config,
     keys: Arc<dyn KeyStore>,
-    db: Connection,
+    /// Closed before the connection that writes, so that that one can empty the write-ahead log.
     reader: Reader,
+    db: Connection,
     generation: i64,
     memory: memory::Memory,
     guard: Option<guard_file::GuardFile>,

@@ -113,8 +113,8 @@ impl Store {
     }
 
     fn take_guard(&mut self) -> Result<(), StoreError> {
-        let found = guard_file::read(&self.config.path, &*self.keys)?;
-        self.judge_guard(found)
+        let (found, turn) = guard_file::read(&self.config.path, &*self.keys)?;
+        self.judge_guard(found, turn)
     }
 }
 
@@ -135,7 +135,10 @@ fn ritual(config: &Config, report: &mut Report) -> Result<Opened, StoreError> {
         report.upgraded_from = Some(version);
     }
     let db = pragma::writer(&config.path, config.durability)?;
+    // Whether a crash forgets the entering does not matter: whatever is committed later flushes it first.
+    pragma::synchronous(&db, "OFF")?;
     let (generation, clean) = enter(&db, &config.identity)?;
+    pragma::wait(&db, config.durability)?;
     report.unclean = !clean;
     if !clean {
         quick_check(&db)?;

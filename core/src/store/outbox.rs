@@ -23,11 +23,9 @@ pub struct Outbox {
 
 /// The chains with segments that no receipt and no position in the site's log covers.
 pub(super) fn unsent(db: &Connection, chains: &Chains) -> Result<Vec<Unsent>, StoreError> {
-    let mut select = db.prepare_cached("SELECT DISTINCT chain FROM segments WHERE placed = 0")?;
-    let open: BTreeSet<u32> = select.query_map((), |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut all = Vec::new();
-    for chain in chains.iter().filter(|chain| open.contains(&chain.n)) {
-        if !unconfirmed(db, chain)?.is_empty() {
+    for chain in chains.iter() {
+        if segments::any_unplaced(db, chain.n)? && !unconfirmed(db, chain)?.is_empty() {
             let confirmed = receipts::heads(db, chain.n)?;
             let known = |head: &crate::log::Head| segments::place(db, chain.n, &head.segment);
             let confirmed = confirmed.into_iter().find(|head| matches!(known(head), Ok(Some(_))));

@@ -34,6 +34,7 @@ const COMMON: &str = "
     PRAGMA cell_size_check = ON;
     PRAGMA mmap_size = 0;
     PRAGMA busy_timeout = 5000;
+    PRAGMA cache_size = -8000;
     PRAGMA temp_store = MEMORY;";
 
 /// Checkpoints are made between actions, never inside a commit: hence no automatic ones.
@@ -52,13 +53,22 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     db.execute_batch(COMMON)?;
     db.execute_batch(WRITER)?;
     db.execute_batch(FULL_FSYNC)?;
-    db.pragma_update(None, "synchronous", if durability == Durability::Full { "FULL" } else { "NORMAL" })?;
+    wait(&db, durability)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     let journal: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     match journal.as_str() {
         "wal" => Ok(db),
         _ => Err(StoreError::Elsewhere { what: "this file system cannot keep a write-ahead log" }),
     }
+}
+
+/// Lets commits wait for the disk.
+pub(super) fn wait(db: &Connection, durability: Durability) -> Result<(), StoreError> {
+    synchronous(db, if durability == Durability::Full { "FULL" } else { "NORMAL" })
+}
+
+pub(super) fn synchronous(db: &Connection, how: &str) -> Result<(), StoreError> {
+    Ok(db.pragma_update(None, "synchronous", how)?)
 }
 
 /// Opens a connection from which a whole database is copied, and that changes nothing in it.

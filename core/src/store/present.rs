@@ -2,10 +2,13 @@
 
 use super::Store;
 use super::chains::Own;
+use super::drafts::entry_of_draft;
 use super::error::StoreError;
-use super::{holdings, learn};
+use super::{holdings, learn, rows, segments};
 use crate::base::{ChainId, DraftId, Seq};
 use crate::log::{Entry, EntryRef, Head, Holdings, MAX_SEEN, SiteRoot};
+use crate::merge::Register;
+use crate::records::Cell;
 
 impl Store {
     /// The chain being written, if one may be.
@@ -26,6 +29,18 @@ impl Store {
         self.memory.tail.as_ref().map_or(0, |tail| tail.open as usize)
     }
 
+    /// The live values of a cell, as the next entry must cite them. The connection that writes has them at hand, where
+    /// [`Store::reader`] reads them anew after each commit.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn register(&self, cell: &Cell) -> Result<Register, StoreError> {
+        match rows::record(&self.db, cell.record)? {
+            Some(row) => rows::register(&self.db, &self.memory.chains, row.n, cell.field, cell.member),
+            None => Ok(Register::default()),
+        }
+    }
+
     /// The newest root of the site's log whose prefix is held and folded.
     ///
     /// # Errors
@@ -40,11 +55,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn seen(&self) -> Result<Vec<(ChainId, Head)>, StoreError> {
-        let mut select = self.db.prepare_cached("SELECT DISTINCT chain FROM segments WHERE placed = 0")?;
-        let unplaced: Vec<u32> = select.query_map((), |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut seen = Vec::new();
         for chain in self.memory.chains.iter().filter(|c| c.own == Own::No) {
-            if chain.fork.is_some() || unplaced.contains(&chain.n) {
+            if chain.fork.is_some() || segments::any_unplaced(&self.db, chain.n)? {
                 seen.extend(holdings::heads(&self.db, chain)?.into_iter().map(|head| (chain.id, head)));
             }
         }
@@ -58,7 +71,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn committed(&self, draft: DraftId) -> Result<Option<EntryRef>, StoreError> {
-        self.entry_of_draft(Some(draft))
+        entry_of_draft(&self.db, &self.memory, Some(draft))
     }
 
     /// An entry by its name.

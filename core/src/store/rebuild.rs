@@ -4,7 +4,7 @@ use super::Store;
 use super::error::StoreError;
 use super::fold::Folding;
 use super::memory::Memory;
-use super::{forks, learn, seal, segments, tail};
+use super::{forks, segments, tail};
 
 /// The version of the fold. Grows whenever the same entries would give other rows, or fewer would be opaque.
 pub(super) const FOLD: u32 = 1;
@@ -29,11 +29,8 @@ impl Store {
             let mut folding = Folding::new(db, memory);
             for n in rows {
                 let Some(stored) = segments::by_row(db, n)? else { continue };
-                learn::devices(db, folding.memory)?;
-                for (header, by, entry) in learn::entries_in(&stored.segment)? {
-                    folding.entry(&header, by, &entry)?;
-                }
-                seal::index(db, n, &stored.segment)?;
+                let entries = stored.segment.decode()?;
+                folding.segment(n, &stored.segment, &entries)?;
             }
             for (header, by, entry) in tail::entries(db, &folding.memory.chains)? {
                 folding.entry(&header, by, &entry)?;

@@ -27,15 +27,23 @@ pub(super) fn record(db: &Connection, id: RecordId) -> Result<Option<RecordRow>,
     row.map(|(n, summary)| Ok(RecordRow { n, summary: Summary::decode(&summary)? })).transpose()
 }
 
-/// Finds a record's row, or makes one.
-pub(super) fn ensure_record(db: &Connection, id: RecordId) -> Result<RecordRow, StoreError> {
-    if let Some(found) = record(db, id)? {
-        return Ok(found);
-    }
-    let summary = Summary::default();
-    db.prepare_cached("INSERT INTO records (id, kind, sort, summary) VALUES (?1, 0, 0, ?2)")?
-        .execute(params![id.0, summary.encode()])?;
-    Ok(RecordRow { n: db.last_insert_rowid(), summary })
+/// The highest number of a record's row; 0 for none.
+pub(super) fn last_record(db: &Connection) -> Result<i64, StoreError> {
+    let mut select = db.prepare_cached("SELECT coalesce(max(n), 0) FROM records")?;
+    Ok(select.query_row((), |row| row.get(0))?)
+}
+
+/// Makes a record's row.
+pub(super) fn insert_record(
+    db: &Connection,
+    id: RecordId,
+    n: i64,
+    summary: &Summary,
+) -> Result<(), StoreError> {
+    let (kind, sort) = list_key(summary);
+    db.prepare_cached("INSERT INTO records (n, id, kind, sort, summary) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![n, id.0, kind, sort, summary.encode()])?;
+    Ok(())
 }
 
 /// By what lists find a record: its kind, and when it began.

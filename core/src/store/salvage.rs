@@ -77,7 +77,8 @@ fn take_over(source: &Path, into: &Connection, config: &Config) -> Result<Salvag
     chains(from.as_ref(), into, &remains)?;
     for Sealed { chain, id, segment, .. } in &remains.segments {
         let prev = segments::place(into, *chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
-        segments::insert(into, New { chain: *chain, prev, id: *id, segment })?;
+        let (id, entries) = (*id, segment.decode()?);
+        segments::insert(into, New { chain: *chain, prev, id, entries: &entries, placed: false, segment })?;
     }
     for bytes in &remains.certificates {
         into.execute("INSERT INTO certificates (bytes) VALUES (?1)", [bytes])?;

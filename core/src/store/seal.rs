@@ -33,14 +33,17 @@ impl Store {
         let (header, key) = self.header(tail)?;
         let segment =
             Segment::seal(header, key, entries.iter().map(|row| row.bytes.clone()).collect(), sign)?;
+        let decoded = segment.decode()?;
         self.write(|db, memory| {
             let Some(tail) = memory.tail.as_mut() else {
                 return Err(StoreError::ReadOnly(Standing::NoChain));
             };
             let prev = segments::place(db, tail.chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
             let id = segment.header.id();
-            let n = segments::insert(db, New { chain: tail.chain, prev, id, segment: &segment })?;
-            index(db, n, &segment)?;
+            let new =
+                New { chain: tail.chain, prev, id, entries: &decoded, placed: false, segment: &segment };
+            let n = segments::insert(db, new)?;
+            index(db, n, &decoded)?;
             remember_drafts(db, tail.chain, &entries)?;
             tail::clear(db, tail.chain)?;
             memory.chains.advance(db, tail.chain, tail.running)?;
@@ -148,11 +151,11 @@ fn last_segment(db: &Connection, chain: u32) -> Result<Option<(Digest, Seq)>, St
     Ok(db.prepare_cached(sql)?.query_row([chain], |row| Ok((digest(row, 0)?, number(row, 1)?))).optional()?)
 }
 
-/// Notes which records a segment is about.
-pub(super) fn index(db: &Connection, n: i64, segment: &Segment) -> Result<(), StoreError> {
-    let records: BTreeSet<_> = segment.decode()?.into_iter().flat_map(|entry| entry.records).collect();
+/// Notes which records a segment is about; they have been folded into already.
+pub(super) fn index(db: &Connection, n: i64, entries: &[Entry]) -> Result<(), StoreError> {
+    let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
     for id in records {
-        let record = rows::ensure_record(db, id)?;
+        let record = rows::record(db, *id)?.ok_or_else(|| StoreError::damaged("a record without a row"))?;
         rows::index_segment(db, record.n, n)?;
     }
     Ok(())

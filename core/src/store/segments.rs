@@ -6,7 +6,7 @@ use super::body;
 use super::columns::{digest, key, signature};
 use super::error::StoreError;
 use crate::base::{Digest, Seq};
-use crate::log::{Header, Segment};
+use crate::log::{Entry, Header, Segment};
 
 /// What a stored segment looks like from the log's side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,19 @@ pub(super) struct New<'s> {
     pub(super) chain: u32,
     pub(super) prev: i64,
     pub(super) id: Digest,
+    /// Its entries, decoded.
+    pub(super) entries: &'s [Entry],
+    /// Whether it has a position in the site's log.
+    pub(super) placed: bool,
     pub(super) segment: &'s Segment,
 }
 
 /// Appends a segment to the log.
 pub(super) fn insert(db: &Connection, new: New<'_>) -> Result<i64, StoreError> {
-    let Segment { header, key, signature, entries } = new.segment;
+    let Segment { header, key, signature, .. } = new.segment;
     let mut insert = db.prepare_cached(
-        "INSERT INTO segments (chain, first, count, prev, id, header, key, signature, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO segments (chain, first, count, prev, id, placed, header, key, signature, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     insert.execute(params![
         new.chain,
@@ -60,10 +64,11 @@ pub(super) fn insert(db: &Connection, new: New<'_>) -> Result<i64, StoreError> {
         header.count,
         new.prev,
         new.id.0,
+        new.placed,
         header.to_bytes(),
         key.0,
         signature.map(|s| s.0),
-        body::encode(header, entries)?,
+        body::encode(header, new.entries),
     ])?;
     Ok(db.last_insert_rowid())
 }
@@ -120,6 +125,12 @@ pub(super) fn place(db: &Connection, chain: u32, id: &Digest) -> Result<Option<(
         db.prepare_cached("SELECT n, first + count - 1 FROM segments WHERE id = ?1 AND chain = ?2")?;
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
     Ok(select.query_row(params![id.0, chain], row).optional()?)
+}
+
+/// Whether a chain has segments without a position in the site's log.
+pub(super) fn any_unplaced(db: &Connection, chain: u32) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM segments WHERE chain = ?1 AND placed = 0)";
+    Ok(db.prepare_cached(sql)?.query_row([chain], |row| row.get(0))?)
 }
 
 /// The highest number held of a chain, on any branch; 0 for none.

@@ -86,7 +86,7 @@ impl Store {
     }
 
     /// Compares the guard with the database, and decides whether the present chain may be written.
-    pub(super) fn judge_guard(&mut self, found: Found) -> Result<(), StoreError> {
+    pub(super) fn judge_guard(&mut self, found: Found, turn: usize) -> Result<(), StoreError> {
         let wrote = self.memory.chains.iter().any(|chain| chain.own != Own::No);
         let verdict = judge(found, self.config.identity.install, wrote, |chain| self.reached(chain));
         self.report.guard_behind = verdict == Verdict::Behind;
@@ -100,7 +100,11 @@ impl Store {
         if self.standing == Standing::Writable
             && let Some(mark) = self.mark()
         {
-            self.guard = Some(GuardFile::begin(&self.config.path, &mark, &*self.keys)?);
+            let guard = match found {
+                Found::Mark(newest) if newest == mark => GuardFile::resume(&self.config.path, turn)?,
+                _ => GuardFile::begin(&self.config.path, &mark, &*self.keys)?,
+            };
+            self.guard = Some(guard);
         }
         Ok(())
     }

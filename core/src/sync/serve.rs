@@ -144,11 +144,41 @@ pub fn page<'s>(
     trust: &Trust,
     rows: impl IntoIterator<Item = &'s Segment>,
 ) -> Page {
+    let rows: Vec<&Segment> = rows.into_iter().collect();
+    let (frame, taken) = fill(received, asker, trust, &rows);
+    let whole = proven(&rows[..taken]);
+    // A page that would end in the middle of a run ends before it; a run longer than a page has to be cut.
+    let (frame, taken) = if (1..taken).contains(&whole) {
+        fill(received, asker, trust, &rows[..whole])
+    } else {
+        (frame, taken)
+    };
+    Page { frame, end: received.wants_from() + taken as u64 }
+}
+
+/// How many of the segments come before the first that lacks a signature and is named by none of those after it.
+fn proven(rows: &[&Segment]) -> usize {
+    let mut named = BTreeSet::new();
+    let mut end = rows.len();
+    for (at, segment) in rows.iter().enumerate().rev() {
+        let header = &segment.header;
+        let proven = segment.signature.is_some() || named.contains(&(segment.key, header.chain, header.id()));
+        if proven {
+            named.insert((segment.key, header.chain, header.prev));
+        } else {
+            end = at;
+        }
+    }
+    end
+}
+
+/// Fills a frame; says how many segments it took.
+fn fill(received: &Received, asker: KeyId, trust: &Trust, rows: &[&Segment]) -> (Vec<u8>, usize) {
     let (request, start) = (&received.request, received.wants_from());
     let signatures = if request.wishes.signatures { Signatures::All } else { Signatures::Runs };
     let max = usize::try_from(request.max_unpacked).unwrap_or(usize::MAX);
     let mut writer = FrameWriter::new(signatures, Some(start)).limit(max);
-    let put = |segment: &Segment| {
+    let put = |segment: &&Segment| {
         let header = &segment.header;
         if segment.key == asker && !request.wishes.whole {
             return writer.held(header.chain, header.first, header.count);
@@ -158,9 +188,8 @@ pub fn page<'s>(
         }
         writer.segment(segment)
     };
-    let taken = rows.into_iter().map(put).take_while(|fit| *fit == Fit::Taken).count();
-    let frame = if taken == 0 { Vec::new() } else { writer.finish() };
-    Page { frame, end: start + taken as u64 }
+    let taken = rows.iter().map(put).take_while(|fit| *fit == Fit::Taken).count();
+    (if taken == 0 { Vec::new() } else { writer.finish() }, taken)
 }
 
 /// Adds a device's certificate after those it hangs on.

@@ -7,7 +7,7 @@ use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
     Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality,
-    SealError, SecretKey, Segment, SiteRoot, genesis, session_digest,
+    SealError, SecretKey, Segment, Signature, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
@@ -120,6 +120,12 @@ impl Author {
     #[must_use]
     pub fn people(&self) -> Vec<PersonId> {
         self.people.keys().copied().collect()
+    }
+
+    /// Signs with the device's key, for a store that seals by itself.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        self.key.sign(message)
     }
 
     /// Lets a person sign in here.

@@ -33,7 +33,7 @@ CREATE TABLE segments (
     trunk       INTEGER NOT NULL CHECK (trunk IN (0, 1)),  -- 1: every entry was new when it was taken
     fork        INTEGER,                                   -- first number that differs from what was held
     header      BLOB    NOT NULL,
-    signature   BLOB    NOT NULL CHECK (length(signature) = 64),
+    signature   BLOB    CHECK (length(signature) = 64),    -- none: proven by the run it came in, until it comes signed
     body        BLOB    NOT NULL,                          -- packed, see core/docs/log-format.md 7
     -- What its receipt says: derived again, it is the same for ever.
     root        BLOB    NOT NULL CHECK (length(root) = 32),
@@ -68,7 +68,7 @@ CREATE TABLE set_aside (
     prev        BLOB    NOT NULL,
     key         BLOB    NOT NULL,
     header      BLOB    NOT NULL,
-    signature   BLOB    NOT NULL,
+    signature   BLOB,
     entries     BLOB    NOT NULL,  -- as received, each after its length in 4 bytes
     carrier     BLOB    NOT NULL,
     received_ms INTEGER NOT NULL,
@@ -141,7 +141,10 @@ CREATE TABLE budgets (
 ) STRICT;
 
 CREATE TRIGGER segments_keep BEFORE DELETE ON segments BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
-CREATE TRIGGER segments_fixed BEFORE UPDATE ON segments BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
+CREATE TRIGGER segments_fixed BEFORE UPDATE OF site, position, id, chain, first, last, prev, key, trunk, fork, header, body, root, epoch, received_ms
+ON segments BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
+CREATE TRIGGER segments_signed BEFORE UPDATE OF signature ON segments WHEN old.signature IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
 CREATE TRIGGER set_aside_keep BEFORE DELETE ON set_aside BEGIN SELECT RAISE(ABORT, 'set_aside is append-only'); END;
 CREATE TRIGGER set_aside_fixed BEFORE UPDATE ON set_aside BEGIN SELECT RAISE(ABORT, 'set_aside is append-only'); END;
 CREATE TRIGGER certificates_keep BEFORE DELETE ON certificates BEGIN SELECT RAISE(ABORT, 'certificates is append-only'); END;

@@ -41,6 +41,8 @@ pub(super) struct Device {
     pub(super) trust: Arc<Trust>,
     /// What its next request is to sign.
     pub(super) nonce: Nonce,
+    /// How often the site's server was restored.
+    pub(super) epoch: u32,
     /// Whether it was cut off.
     pub(super) revoked: Option<Revocation>,
     /// The time of the request.
@@ -69,7 +71,8 @@ impl Device {
         let claims = certificate.claims.clone();
         let nonce = renew(state, scope, &said).await?;
         let revoked = state.api.ledger().revocations(scope).await?.remove(&said.key);
-        Ok(Self { scope, key: said.key, claims, trust, nonce, revoked, now })
+        let epoch = state.api.ledger().state(scope).await?.epoch;
+        Ok(Self { scope, key: said.key, claims, trust, nonce, epoch, revoked, now })
     }
 
     /// What a revoked device is told when it wants to read.

@@ -1,29 +1,26 @@
 //! Enrolment: from a one-time code to a certified key.
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use dutylog_core::base::{Digest, Millis};
+use dutylog_core::base::{DeviceId, Millis};
 use dutylog_core::log::{Claims, Role, SealError};
 use dutylog_core::sync::CONTENT_TYPE;
-use dutylog_core::sync::enrol::{EnrolDevice, Enrolled};
+use dutylog_core::sync::auth::NONCE_HEADER;
+use dutylog_core::sync::enrol::{EnrolDevice, EnrolPerson, Enrolled};
 
 use super::budget::Whose;
+use super::device::{Device, Signed};
 use super::problems;
-use super::refused::Refused;
+use super::refused::{Refused, nonce_value};
 use crate::app::AppState;
+use crate::enrolment::code_digest;
 use crate::http::Problem;
 use crate::http::extract::ClientIp;
 use crate::http::layers::slim::Slim;
 use crate::ingest::Refusal;
 use crate::ledger::{Enrols, SiteScope};
-
-/// The digest under which a code is kept.
-#[must_use]
-pub fn code_digest(code: &[u8; 16]) -> Digest {
-    Digest::tagged("dutylog/enrolment-code/v1", code)
-}
 
 /// `POST /v1/enrol`: a phone becomes a phone of the site that its code was made for.
 pub(super) async fn device(
@@ -34,6 +31,10 @@ pub(super) async fn device(
     let asked = EnrolDevice::from_bytes(&body).map_err(not_proven)?;
     let now = state.clock.now_ms();
     let scope = redeem(&state, client, &asked.code, Enrols::Phone, now).await?;
+    let trust = state.api.ingest.trust(scope, &[]).await?;
+    if trust.certificates().any(|known| known.claims.subject == asked.device.0) {
+        return Err(problems::device_known().into());
+    }
     let claims = Claims {
         org: state.api.keys.org(),
         site: Some(scope.site()),
@@ -44,11 +45,46 @@ pub(super) async fn device(
         issued: now,
         provisional: false,
     };
-    enrolled(&state, scope, claims).await
+    enrolled(&state, scope, claims).await.map_err(Refused::from)
+}
+
+/// `POST /v1/sites/{site}/people`: a person gets a key on a phone, by a code that was made for them.
+pub(super) async fn person(
+    State(state): State<AppState>,
+    client: ClientIp,
+    Path(site): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refused> {
+    let signed = Signed { method: &method, uri: &uri, headers: &headers, body: &body };
+    let device = Device::admit(&state, &site, &signed).await?;
+    let refuse = |problem: Problem| device.refuse(problem);
+    device.may_read()?;
+    let phone = DeviceId(device.claims.subject);
+    let asked = EnrolPerson::from_bytes(&body, phone).map_err(|error| refuse(not_proven(error)))?;
+    let scope = redeem(&state, client, &asked.code, Enrols::Person(asked.person), device.now).await;
+    if scope.map_err(refuse)? != device.scope {
+        return Err(refuse(problems::code_not_valid()));
+    }
+    let claims = Claims {
+        org: state.api.keys.org(),
+        site: Some(device.scope.site()),
+        role: Role::Person,
+        subject: asked.person.0,
+        holder: Some(phone.0),
+        key: asked.key,
+        issued: device.now,
+        provisional: false,
+    };
+    let mut response = enrolled(&state, device.scope, claims).await.map_err(refuse)?;
+    response.headers_mut().insert(NONCE_HEADER, nonce_value(device.nonce));
+    Ok(response)
 }
 
 /// Uses a code up, if it is good for this.
-pub(super) async fn redeem(
+async fn redeem(
     state: &AppState,
     ClientIp(address): ClientIp,
     code: &[u8; 16],
@@ -73,14 +109,10 @@ pub(super) async fn redeem(
 }
 
 /// Certifies a key and lets the site know.
-pub(super) async fn enrolled(
-    state: &AppState,
-    scope: SiteScope,
-    claims: Claims,
-) -> Result<Response, Refused> {
+async fn enrolled(state: &AppState, scope: SiteScope, claims: Claims) -> Result<Response, Problem> {
     let subject = claims.subject;
     let certificate = state.api.keys.certify(claims).map_err(not_proven)?;
-    state.api.ledger().add_certificate(scope, &certificate.bytes).await?;
+    state.desk.certify(scope, None, &certificate).await?;
     let mut certificates = state.api.keys.certificates().map(<[u8]>::to_vec).to_vec();
     certificates.push(certificate.bytes);
     let mut response = Enrolled { subject, certificates }.to_bytes().into_response();
@@ -92,7 +124,7 @@ pub(super) async fn enrolled(
 }
 
 /// Why a key is not certified.
-pub(super) fn not_proven(error: SealError) -> Problem {
+fn not_proven(error: SealError) -> Problem {
     match error {
         SealError::WeakKey => Refusal::WeakKey.into(),
         SealError::BadSignature => problems::bad_proof(),

@@ -17,7 +17,6 @@ use axum::routing::post;
 
 use crate::app::AppState;
 
-pub use enrol::code_digest;
 pub use parts::Api;
 
 /// Bytes of a push as sent.
@@ -29,5 +28,9 @@ const ENROL_BYTES: usize = 4 * 1024;
 pub(crate) fn routes() -> Router<AppState> {
     let sync = post(sync::exchange).layer(DefaultBodyLimit::max(PUSH_BYTES));
     let enrol = post(enrol::device).layer(DefaultBodyLimit::max(ENROL_BYTES));
-    Router::new().route("/v1/sites/{site}/sync", sync).route("/v1/enrol", enrol)
+    let person = post(enrol::person).layer(DefaultBodyLimit::max(ENROL_BYTES));
+    Router::new()
+        .route("/v1/sites/{site}/people", person)
+        .route("/v1/sites/{site}/sync", sync)
+        .route("/v1/enrol", enrol)
 }

@@ -1,14 +1,18 @@
 //! What the API refuses, in words.
 
 use axum::http::StatusCode;
+use dutylog_core::capture::Rejection;
+use dutylog_core::locales::{Locale as CoreLocale, RejectionText, rejection_text};
 use dutylog_core::sync::serve::Unreadable;
 
+use crate::desk::DeskError;
 use crate::entropy::EntropyError;
 use crate::http::Problem;
 use crate::http::problem::{Wording, catalogue};
 use crate::ingest::{IngestError, Refusal, Words};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
+use crate::views::ViewError;
 
 const TELL_HQ: (&str, &str) = ("请把此代码告诉本部。", "Tell HQ this code.");
 
@@ -109,6 +113,19 @@ pub(super) fn bad_message() -> Problem {
     )
 }
 
+/// A device that has a certificate already.
+pub(super) fn device_known() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "device_known",
+        ("这个设备编号已经登记过。", "请在手机上重新开始登记，并索取新的登记码。"),
+        (
+            "This device's identifier is enrolled already.",
+            "Begin the enrolment again on the phone, with a new code.",
+        ),
+    )
+}
+
 /// A code that opens nothing: unknown, used or expired look alike.
 pub(super) fn code_not_valid() -> Problem {
     Problem::new(
@@ -166,6 +183,39 @@ impl From<IngestError> for Problem {
             other => Self::internal(&other),
         }
     }
+}
+
+impl From<ViewError> for Problem {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Ledger(error) => error.into(),
+            ViewError::Database(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Rejected(rejection) => rejected(&rejection),
+            DeskError::Ledger(error) => error.into(),
+            DeskError::Ingest(error) => error.into(),
+            DeskError::Views(error) => error.into(),
+            DeskError::Overtaken => catalogue::busy(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+/// What a rule of the core says against an action, in the core's words.
+fn rejected(rejection: &Rejection) -> Problem {
+    let words = |locale| {
+        let RejectionText { sentence, what_to_do } = rejection_text(rejection, None, locale);
+        Wording { sentence: sentence.into(), what_to_do: what_to_do.into() }
+    };
+    let (zh, en) = (words(CoreLocale::ZhCn), words(CoreLocale::En));
+    Problem::worded(StatusCode::UNPROCESSABLE_ENTITY, rejection.code(), zh, en)
 }
 
 impl From<KeysError> for Problem {

@@ -37,10 +37,14 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut response = self.problem.into_response();
         if let Some(nonce) = self.nonce {
-            let value = HeaderValue::from_str(&nonce_to_header(nonce)).expect("base64 is plain text");
-            response.headers_mut().insert(NONCE_HEADER, value);
+            response.headers_mut().insert(NONCE_HEADER, nonce_value(nonce));
         }
         response.extensions_mut().insert(Slim);
         response
     }
+}
+
+/// A nonce as a header's value.
+pub(super) fn nonce_value(nonce: Nonce) -> HeaderValue {
+    HeaderValue::from_str(&nonce_to_header(nonce)).expect("base64 is plain text")
 }

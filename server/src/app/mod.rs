@@ -1,5 +1,6 @@
 //! Puts the parts together; the only place that knows every part.
 
+mod follow;
 mod parts;
 
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -25,6 +26,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::{self, Furniture};
 use crate::database::{Database, DatabaseError};
+use crate::desk::Desk;
+use crate::entropy::EntropyError;
 use crate::http::client_ip::TrustedProxies;
 use crate::http::cookies::Cookies;
 use crate::http::layers::{
@@ -49,6 +52,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What phones talk to.
     pub api: Api,
+    /// What HQ acts with.
+    pub desk: Desk,
     /// What folds the log into views; pages wait for it and listen to it.
     pub projector: Arc<Projector>,
     /// What pages read.
@@ -84,6 +89,9 @@ pub enum StartError {
     /// The ledger cannot be used.
     #[error("无法使用日志 / cannot use the ledger: {0}")]
     Ledger(#[from] LedgerError),
+    /// The operating system gives no random bytes.
+    #[error("系统不提供随机数 / {0}")]
+    Entropy(#[from] EntropyError),
     /// There are no keys to work with.
     #[error("无法使用密钥 / cannot use the keys: {0}")]
     Keys(#[from] KeysError),
@@ -121,7 +129,7 @@ impl Running {
 /// # Errors
 /// When the data folder, the database or the address cannot be used.
 pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) -> Result<Running, StartError> {
-    let parts = Parts::open(&config, &*clock).await?;
+    let parts = Parts::open(&config, Arc::clone(&clock)).await?;
     let database = parts.database.clone();
     let accounts = Accounts::new(database.clone(), Arc::clone(&clock));
     let setup_token_file = publish_setup_token(&accounts, config.setup_token_file()).await?;
@@ -135,7 +143,8 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         limits: Arc::new(config.limits.clone()),
         proxies: proxies.clone(),
         shutdown: shutdown.clone(),
-        api: Api::new(parts.ingest, parts.keys),
+        api: Api::new(parts.ingest.clone(), Arc::clone(&parts.keys)),
+        desk: parts.desk.clone(),
         projector: Arc::clone(&parts.projector),
         views: parts.views.clone(),
         database: database.clone(),
@@ -146,8 +155,12 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
     let origin = state.origins.main().to_owned();
     let listener = Listener { socket, limits: config.limits, proxies };
     let router = router(state.clone());
+    let follower = tokio::spawn(follow::follow(parts, shutdown.clone()));
     let task = tokio::spawn(async move {
         accept_until(listener, router, shutdown).await;
+        if let Err(error) = follower.await {
+            tracing::error!(%error, "following the logs broke off");
+        }
         database.close().await;
     });
     Ok(Running { addr, origin, setup_token_file, state, task })

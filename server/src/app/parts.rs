@@ -1,4 +1,7 @@
-//! What serving and the command line both work with: the database, the keys, the ledger.
+//! What serving and the command line both work with: the database, the keys, the ledger, the views and HQ's desk.
+//!
+//! Several processes may work on one data folder, such as a server and the command line: all that must not go wrong between them is decided
+//! under the database's own lock, and what they remember besides only ever grows.
 
 use std::sync::Arc;
 
@@ -8,13 +11,14 @@ use super::StartError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::desk::{Desk, DeskParts};
 use crate::entropy::SystemEntropy;
 use crate::ingest::Ingest;
-use crate::keys::{KeyFolder, ServerKeys};
-use crate::ledger::{Ledger, SqliteLedger};
+use crate::keys::{KeyFolder, KeysError, ServerKeys};
+use crate::ledger::{Ledger, LedgerError, SiteScope, SqliteLedger};
 use crate::views::{Projector, Views};
 
-/// The opened data folder.
+/// The opened data folder; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Parts {
     /// The database.
@@ -27,6 +31,8 @@ pub struct Parts {
     pub projector: Arc<Projector>,
     /// What pages read.
     pub views: Views,
+    /// What HQ acts with.
+    pub desk: Desk,
 }
 
 impl Parts {
@@ -34,15 +40,38 @@ impl Parts {
     ///
     /// # Errors
     /// When the folder, the database or the keys cannot be used.
-    pub async fn open(config: &Config, clock: &dyn Clock) -> Result<Self, StartError> {
+    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let database = super::open_database(config).await?;
         let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
-        let keys = Arc::new(open_keys(config, &*ledger, clock).await?);
-        let root = Trust::new(keys.org(), keys.root());
+        let keys = Arc::new(open_keys(config, &*ledger, &*clock).await?);
+        let root = keys.trust().map_err(KeysError::from)?;
         let projector = Arc::new(Projector::new(database.clone(), Arc::clone(&ledger), root.clone()));
         let views = Views::new(database.clone(), Arc::clone(&ledger), root);
         let ingest = Ingest::new(ledger, Arc::clone(&keys));
-        Ok(Self { database, keys, ingest, projector, views })
+        let desk = Desk::new(DeskParts {
+            ingest: ingest.clone(),
+            keys: Arc::clone(&keys),
+            projector: Arc::clone(&projector),
+            views: views.clone(),
+            clock,
+            guard: config.desk_guard_folder(),
+        })?;
+        Ok(Self { database, keys, ingest, projector, views, desk })
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &dyn Ledger {
+        &**self.ingest.ledger()
+    }
+
+    /// Every site, as the server itself enters them.
+    ///
+    /// # Errors
+    /// [`LedgerError`]
+    pub async fn scopes(&self) -> Result<Vec<SiteScope>, LedgerError> {
+        let sites = self.ledger().sites().await?;
+        Ok(sites.into_iter().filter_map(|site| SiteScope::enter(site, &*self.keys)).collect())
     }
 }
 

@@ -3,17 +3,26 @@
 
 mod admin;
 mod config;
+#[cfg(feature = "demo")]
+mod demo;
+mod enrol;
 mod migrate;
+mod rebuild;
 mod serve;
 
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use dutylog_core::records::site_plan::site_id;
 
+use crate::app::Parts;
+use crate::clock::SystemClock;
 use crate::config::{Config, Layer};
+use crate::ledger::SiteScope;
 
 /// 值班日志服务器 / the Dutylog server
 #[derive(Debug, Parser)]
@@ -31,8 +40,15 @@ enum Command {
     Serve,
     /// 把数据库更新到本版本 / bring the database to this version's form
     Migrate,
-    /// 管理账户 / manage accounts
+    /// 管理账户和站点 / manage accounts and sites
     Admin(admin::Admin),
+    /// 登记手机和人员 / enrol phones and people
+    Enrol(enrol::Enrol),
+    /// 由日志重建视图 / build the views again from the logs
+    Rebuild(rebuild::Rebuild),
+    /// 演示：三个站点、九部模拟手机 / a demonstration: three sites, nine simulated phones
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoCommand),
     /// 查看和检查设置 / show and check the settings
     Config(config::ConfigCommand),
 }
@@ -91,13 +107,29 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => command.run(cli.settings),
         Command::Serve => with_runtime(serve::run(cli.settings.load()?)),
         Command::Migrate => with_runtime(migrate::run(cli.settings.load()?)),
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Admin(command) => with_runtime(command.run(cli.settings.load()?)),
+        Command::Enrol(command) => with_runtime(command.run(cli.settings.load()?)),
+        Command::Rebuild(command) => with_runtime(command.run(cli.settings.load()?)),
     }
 }
 
 fn with_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("无法启动运行时 / cannot start the runtime")?;
     runtime.block_on(work)
+}
+
+/// The data folder, opened. A server may be running on it.
+async fn opened(config: &Config) -> anyhow::Result<Parts> {
+    Ok(Parts::open(config, Arc::new(SystemClock)).await?)
+}
+
+/// The site that people name by its short name or its identifier.
+async fn enter(parts: &Parts, site: &str) -> anyhow::Result<SiteScope> {
+    let named = site.parse().unwrap_or_else(|_| site_id(parts.keys.org(), site));
+    let exists = parts.scopes().await?.into_iter().find(|scope| scope.site() == named);
+    exists.with_context(|| format!("没有站点 {site} / there is no site {site}"))
 }
 
 /// Writes to standard output; a reader that went away is no error of ours.

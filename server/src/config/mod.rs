@@ -148,6 +148,12 @@ impl Config {
         self.data_dir.join("keys")
     }
 
+    /// Where HQ's desk notes how far it has written.
+    #[must_use]
+    pub fn desk_guard_folder(&self) -> PathBuf {
+        self.data_dir.join("written")
+    }
+
     /// Where the one-time set-up token is put.
     #[must_use]
     pub fn setup_token_file(&self) -> PathBuf {

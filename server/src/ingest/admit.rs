@@ -1,6 +1,8 @@
 //! What may come in: decisions on plain values, without any database.
 
-use dutylog_core::base::{Digest, KeyId, OrgId};
+use std::collections::BTreeSet;
+
+use dutylog_core::base::{ChainId, Digest, KeyId, OrgId, Seq};
 use dutylog_core::log::{CodecError, SealError, Segment, SegmentError, Trust, genesis};
 
 use super::refusal::Refusal;
@@ -29,7 +31,33 @@ pub enum Admission {
     Refuse(Refusal),
 }
 
-/// Judges one segment by itself: who sealed it, whether that key is revoked, whether the entries are what was sealed.
+/// Judges the segments of one push, in order. What carries no signature of its own is proven by the run it is in.
+#[must_use]
+pub fn admit_all(
+    segments: Vec<Segment>,
+    org: OrgId,
+    scope: SiteScope,
+    trust: &Trust,
+    revoked: &Revocations,
+) -> Vec<Admission> {
+    let mut named: BTreeSet<(KeyId, ChainId, Seq, Digest)> = BTreeSet::new();
+    let judge = |segment: Segment| {
+        let header = &segment.header;
+        let by_run = named.contains(&(segment.key, header.chain, header.last(), header.id()));
+        let before = (segment.key, header.chain, header.first.saturating_sub(1), header.prev);
+        let admission = admit(segment, org, scope, trust, revoked, by_run);
+        if !matches!(admission, Admission::Refuse(_)) {
+            named.insert(before);
+        }
+        admission
+    };
+    let mut admissions: Vec<Admission> = segments.into_iter().rev().map(judge).collect();
+    admissions.reverse();
+    admissions
+}
+
+/// Judges one segment: who sealed it (`named`: a proven segment names it as the one before), whether that key is revoked, whether
+/// the entries are what was sealed.
 #[must_use]
 pub fn admit(
     segment: Segment,
@@ -37,12 +65,13 @@ pub fn admit(
     scope: SiteScope,
     trust: &Trust,
     revoked: &Revocations,
+    named: bool,
 ) -> Admission {
     let numbers = (segment.header.first, u64::from(segment.header.count));
     let Some(device) = trust.get(segment.key) else {
         return Admission::Refuse(Refusal::UnknownDevice);
     };
-    match Proven::new(segment, org, scope, device) {
+    match Proven::in_run(segment, org, scope, device, named) {
         Ok(proven) if behind_cut(proven.segment(), revoked) => Admission::Append(Box::new(proven)),
         Ok(proven) => {
             Admission::SetAside { segment: Box::new(proven.segment().clone()), reason: Reason::Review }

@@ -7,7 +7,7 @@ use dutylog_core::base::{Bug, Digest, KeyId, Millis, Seq, SiteId, planted};
 use dutylog_core::log::{Receipt, SealError, Segment, Trust};
 use tokio::sync::watch;
 
-use super::admit::{self, Admission, admit};
+use super::admit::{self, Admission, admit_all};
 use super::budget::{Budget, DROPPED_BYTES, DROPS, PUSHES};
 use super::refusal::Refusal;
 use crate::keys::ServerKeys;
@@ -108,6 +108,11 @@ impl Ingest {
     #[must_use]
     pub fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
+    }
+
+    /// Tells the followers that a log has grown by another way than [`Self::push`].
+    pub fn announce(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Takes what a device brought, its own segments and other phones'. One outcome for each segment, in order; a bad one never
@@ -223,9 +228,7 @@ impl Ingest {
         let wanted: Vec<KeyId> = segments.iter().map(|segment| segment.key).collect();
         let trust = self.trust(scope, &wanted).await?;
         let org = self.keys.org();
-        let judge = move || {
-            segments.into_iter().map(|segment| admit(segment, org, scope, &trust, &revoked)).collect()
-        };
+        let judge = move || admit_all(segments, org, scope, &trust, &revoked);
         Ok(tokio::task::spawn_blocking(judge).await?)
     }
 
@@ -243,7 +246,7 @@ impl Ingest {
         }
         writer.commit().await?;
         if fresh {
-            self.news.send_modify(|count| *count = count.wrapping_add(1));
+            self.announce();
         }
         Ok(verdicts.into_iter().map(|verdict| self.sign(verdict)).collect())
     }

@@ -178,9 +178,10 @@ impl ServerKeys {
         self.headquarters.keys().next_back().copied().unwrap_or(0)
     }
 
-    /// What HQ's device certificate of an epoch says at a site.
+    /// What HQ's device certificate of an epoch says at a site. It is the same whenever it is asked for, so that a certificate that a restored
+    /// database lost is issued again as it was; its date is that of the organisation's keys.
     #[must_use]
-    pub fn headquarters_claims(&self, site: SiteId, epoch: u32, now: Millis) -> Option<Claims> {
+    pub fn headquarters_claims(&self, site: SiteId, epoch: u32) -> Option<Claims> {
         let key = self.headquarters(epoch)?.public();
         let name = Hasher::tagged("dutylog/hq-device/v1").with(&site.0).with(&key.0).finish();
         Some(Claims {
@@ -190,7 +191,7 @@ impl ServerKeys {
             subject: half(&name),
             holder: None,
             key,
-            issued: now,
+            issued: self.log.certificate.claims.issued,
             provisional: false,
         })
     }

@@ -52,6 +52,9 @@ pub async fn append(
     now: Millis,
 ) -> Result<Appended, LedgerError> {
     if let Some(stored) = writer.find(*proven.id()).await? {
+        if let (None, Some(signature)) = (stored.segment.signature, proven.segment().signature) {
+            writer.complete(*proven.id(), signature).await?;
+        }
         return placed(writer, &stored.segment.header, stored.place, stored.fork, false).await;
     }
     let (trunk, fork) = match judge(writer, proven.segment(), proven.genesis()).await? {
@@ -137,9 +140,7 @@ async fn store(
     fork: Option<Seq>,
 ) -> Result<(), LedgerError> {
     let peaks = writer.state().peaks.clone().with(merkle::site_leaf(place.position, proven.id()));
-    let row = Row::of(proven, place, trunk, fork)
-        .ok_or_else(|| LedgerError::damaged("a verified segment without a signature"))?;
-    writer.push(row, peaks).await
+    writer.push(Row::of(proven, place, trunk, fork), peaks).await
 }
 
 async fn placed(

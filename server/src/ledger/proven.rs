@@ -40,7 +40,21 @@ impl Proven {
         scope: SiteScope,
         device: &Certificate,
     ) -> Result<Self, (Box<Segment>, Flaw)> {
-        match check(&segment, org, scope, device) {
+        Self::in_run(segment, org, scope, device, false)
+    }
+
+    /// The same within a run: a segment without a signature is proven if a proven one of its chain and key names it as the one before.
+    ///
+    /// # Errors
+    /// The segment back, and what is wrong with it.
+    pub fn in_run(
+        segment: Segment,
+        org: OrgId,
+        scope: SiteScope,
+        device: &Certificate,
+        named: bool,
+    ) -> Result<Self, (Box<Segment>, Flaw)> {
+        match check(&segment, org, scope, device, named) {
             Ok(entries) => {
                 let header = &segment.header;
                 let genesis = genesis(device, header.site, header.chain);
@@ -87,14 +101,24 @@ impl Proven {
     }
 }
 
-fn check(segment: &Segment, org: OrgId, scope: SiteScope, device: &Certificate) -> Result<Vec<Entry>, Flaw> {
+fn check(
+    segment: &Segment,
+    org: OrgId,
+    scope: SiteScope,
+    device: &Certificate,
+    named: bool,
+) -> Result<Vec<Entry>, Flaw> {
     let header = &segment.header;
     if header.seen.len() > MAX_SEEN {
         return Err(Flaw::TooManyHeads);
     }
     // A header made in memory has not been through the limits that a received one has.
     Header::from_bytes(&header.to_bytes()).map_err(|e| Flaw::Unsealed(e.into()))?;
-    segment.check_seal(org, scope.site(), device).map_err(Flaw::Unsealed)?;
+    let sealed = match (segment.signature, named) {
+        (None, true) => segment.check_place(org, scope.site(), device),
+        _ => segment.check_seal(org, scope.site(), device),
+    };
+    sealed.map_err(Flaw::Unsealed)?;
     segment.check_body().map_err(|error| Flaw::Sealed(body_flaw(segment, error)))?;
     let entries = segment.decode().map_err(|e| Flaw::Sealed(codec_flaw(e)))?;
     entries.iter().try_for_each(check_operations).map_err(Flaw::Sealed)?;

@@ -30,17 +30,17 @@ pub struct Row {
     pub fork: Option<Seq>,
     /// The canonical header.
     pub header: Vec<u8>,
-    /// The device's signature.
-    pub signature: [u8; 64],
+    /// The device's signature; none if the run that it came in proved it.
+    pub signature: Option<[u8; 64]>,
     /// The packed entries.
     pub body: Vec<u8>,
 }
 
 impl Row {
-    /// The stored form of a verified segment; none if it carries no signature.
-    pub(super) fn of(proven: &Proven, place: Place, trunk: bool, fork: Option<Seq>) -> Option<Self> {
+    /// The stored form of a verified segment.
+    pub(super) fn of(proven: &Proven, place: Place, trunk: bool, fork: Option<Seq>) -> Self {
         let header = proven.header();
-        Some(Self {
+        Self {
             place,
             id: *proven.id(),
             chain: header.chain,
@@ -51,14 +51,14 @@ impl Row {
             trunk,
             fork,
             header: header.to_bytes(),
-            signature: proven.segment().signature?.0,
+            signature: proven.segment().signature.map(|signature| signature.0),
             body: pack::pack(frame(header), proven.entries()),
-        })
+        }
     }
 
     /// How many bytes it takes on the wire, roughly.
     pub(super) fn weight(&self) -> usize {
-        self.header.len() + self.signature.len() + self.body.len()
+        self.header.len() + self.signature.map_or(0, |signature| signature.len()) + self.body.len()
     }
 
     /// The segment again, checked: identifier against the header, entries against the root in it.
@@ -76,7 +76,7 @@ impl Row {
             .iter()
             .map(Entry::to_bytes)
             .collect();
-        let signature = Some(Signature(self.signature));
+        let signature = self.signature.map(Signature);
         let segment = Segment { header, key: self.key, signature, entries };
         if merkle::root(&segment.leaves()) != segment.header.root {
             return Err(damaged("the entries are not those that were stored"));

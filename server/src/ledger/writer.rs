@@ -1,7 +1,7 @@
 //! What appending needs of an engine, under the site's lock.
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
-use dutylog_core::log::{Head, Peaks};
+use dutylog_core::log::{Head, Peaks, Signature};
 
 use super::Answer;
 use super::model::{Aside, SiteState, Stored};
@@ -43,6 +43,9 @@ pub trait SiteWriter: Send {
 
     /// Puts a segment at the end of the site's log, whose tree then has these peaks.
     fn push(&mut self, row: Row, peaks: Peaks) -> Answer<'_, ()>;
+
+    /// Adds its signature to a segment that the run it came in had proven.
+    fn complete(&mut self, id: Digest, signature: Signature) -> Answer<'_, ()>;
 
     /// Keeps a segment outside the log. Keeping one twice for the same reason is harmless.
     fn set_aside(&mut self, aside: Aside) -> Answer<'_, ()>;

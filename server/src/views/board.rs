@@ -103,7 +103,7 @@ impl Board {
     /// The grace that the rule pack gave at an instant, minutes.
     #[must_use]
     pub fn grace_at(&self, at: Millis) -> u32 {
-        let held = self.graces.iter().filter(|(since, _)| *since <= at).next_back();
+        let held = self.graces.iter().rfind(|(since, _)| *since <= at);
         held.map_or(dutylog_core::records::rules::RuleId::RoundGrace.default_value(), |(_, grace)| *grace)
     }
 }

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::bulk::Bulk;
-use super::phones::{PhoneView, chain, contact, phone};
+use super::phones::{ChainView, Contact, PhoneView, chain, contact, phone};
 use super::rounds::{RoundLine, RoundRow, lines};
 use super::{Board, ViewError, Views, columns, parse_board};
 use crate::ledger::SiteScope;
@@ -107,18 +107,17 @@ impl SiteLine {
 }
 
 const KEYS: &str = "WITH k (site) AS (VALUES";
-const SITES: Bulk =
-    Bulk::lookup(KEYS, ") SELECT v.*, $1 AS asked FROM k CROSS JOIN view_sites v WHERE v.site = k.site");
+const SITES: Bulk = Bulk::lookup(KEYS, ") SELECT v.* FROM k CROSS JOIN view_sites v WHERE v.site = k.site");
 const CHAINS: Bulk = Bulk::lookup(
     KEYS,
-    ") SELECT c.*, coalesce(t.seq, 0) AS told, $1 AS asked FROM k CROSS JOIN view_chains c
+    ") SELECT c.*, coalesce(t.seq, 0) AS told FROM k CROSS JOIN view_chains c
      LEFT JOIN view_told t ON t.site = c.site AND t.chain = c.chain WHERE c.site = k.site",
 );
 const CONTACTS: Bulk =
-    Bulk::lookup(KEYS, ") SELECT c.*, $1 AS asked FROM k CROSS JOIN view_contacts c WHERE c.site = k.site");
+    Bulk::lookup(KEYS, ") SELECT c.* FROM k CROSS JOIN view_contacts c WHERE c.site = k.site");
 const ROUNDS: Bulk = Bulk::lookup(
     "WITH k (site, since, until, kind) AS (VALUES",
-    ") SELECT r.site, r.record, r.state, r.plan, r.at_ms, r.first_ms, r.done_ms, r.summary, $1 AS asked
+    ") SELECT r.site, r.record, r.state, r.plan, r.at_ms, r.first_ms, r.done_ms, r.summary
      FROM k CROSS JOIN view_records r
      WHERE r.site = k.site AND r.kind = k.kind AND r.at_ms >= k.since AND r.at_ms < k.until",
 );
@@ -131,44 +130,54 @@ impl Views {
     /// # Errors
     /// [`ViewError`]
     pub async fn overview(&self, scopes: &[SiteScope], now: Millis) -> Result<Vec<SiteLine>, ViewError> {
-        let Some(first) = scopes.first().map(|s| s.site()) else { return Ok(Vec::new()) };
-        let mut db = self.readers().acquire().await?;
-        let keys: Vec<_> = scopes.iter().map(|s| vec![s.site().0.into()]).collect();
-        let rows = by_site(SITES.fetch(&mut db, first, &keys).await?, |row| Ok(row))?;
-        let boards: BTreeMap<SiteId, Board> = rows
-            .iter()
-            .filter_map(|(site, rows)| Some((*site, rows.first()?)))
-            .map(|(site, row)| Ok((site, parse_board(row.try_get("board")?)?)))
-            .collect::<Result<_, ViewError>>()?;
-        let chains = by_site(CHAINS.fetch(&mut db, first, &keys).await?, |row| chain(&row))?;
-        let contacts = by_site(CONTACTS.fetch(&mut db, first, &keys).await?, |row| contact(&row))?;
-        let days: BTreeMap<SiteId, (Millis, Millis)> =
-            boards.iter().map(|(site, board)| (*site, today(board, now))).collect();
-        let keys: Vec<_> = days
-            .iter()
-            .map(|(site, (from, until))| {
-                vec![site.0.into(), (*from).into(), (*until).into(), RecordKind::Round.code().into()]
-            })
-            .collect();
-        let rounds = by_site(ROUNDS.fetch(&mut db, first, &keys).await?, |row| RoundRow::read(&row))?;
-        let mut sites = Vec::with_capacity(scopes.len());
-        for scope in scopes {
-            let site = scope.site();
-            let (Some(row), Some(board)) = (rows.get(&site).and_then(|r| r.first()), boards.get(&site))
-            else {
-                sites.push(unfolded(site));
-                continue;
-            };
-            let of = |all: &BySite<_>| all.get(&site).cloned().unwrap_or_default();
-            let (chains, contacts) = (of(&chains), contacts.get(&site).cloned().unwrap_or_default());
-            let phones: Vec<_> = board.phones.iter().map(|card| phone(card, &chains, &contacts)).collect();
-            let (from, until) = days.get(&site).copied().unwrap_or_default();
-            let walked = rounds.get(&site).map(Vec::as_slice).unwrap_or_default();
-            let lines = lines(board, &phones, walked, from, until, now);
-            sites.push(site_line(row, site, board.clone(), phones, lines)?);
-        }
+        let Some(first) = scopes.first() else { return Ok(Vec::new()) };
+        let rows = self.gather(first.site(), scopes, now).await?;
+        let line = |scope: &SiteScope| rows.line(scope.site(), now);
+        let mut sites = scopes.iter().map(line).collect::<Result<Vec<_>, _>>()?;
         sites.sort_by(|a, b| rank(a).cmp(&rank(b)));
         Ok(sites)
+    }
+
+    async fn gather(&self, first: SiteId, scopes: &[SiteScope], now: Millis) -> Result<Rows, ViewError> {
+        let mut db = self.readers().acquire().await?;
+        let keys: Vec<_> = scopes.iter().map(|s| vec![s.site().0.into()]).collect();
+        let mut rows = Rows {
+            chains: by_site(CHAINS.fetch(&mut db, first, &keys).await?, |row| chain(&row))?,
+            contacts: by_site(CONTACTS.fetch(&mut db, first, &keys).await?, |row| contact(&row))?,
+            ..Rows::default()
+        };
+        for row in SITES.fetch(&mut db, first, &keys).await? {
+            let board = parse_board(row.try_get("board")?)?;
+            let day = today(&board, now);
+            rows.sites.insert(SiteId(columns::fixed(&row, "site")?), (row, board, day));
+        }
+        let days = rows.sites.iter().map(|(site, (.., (from, until)))| {
+            vec![site.0.into(), (*from).into(), (*until).into(), RecordKind::Round.code().into()]
+        });
+        let days: Vec<_> = days.collect();
+        rows.rounds = by_site(ROUNDS.fetch(&mut db, first, &days).await?, |row| RoundRow::read(&row))?;
+        Ok(rows)
+    }
+}
+
+/// What the overview is made of, site by site.
+#[derive(Default)]
+struct Rows {
+    sites: BTreeMap<SiteId, (SqliteRow, Board, (Millis, Millis))>,
+    chains: BySite<([u8; 16], ChainView)>,
+    contacts: BySite<([u8; 16], Contact)>,
+    rounds: BySite<RoundRow>,
+}
+
+impl Rows {
+    fn line(&self, site: SiteId, now: Millis) -> Result<SiteLine, ViewError> {
+        let Some((row, board, (from, until))) = self.sites.get(&site) else { return Ok(unfolded(site)) };
+        let chains = self.chains.get(&site).map(Vec::as_slice).unwrap_or_default();
+        let contacts = self.contacts.get(&site).map(Vec::as_slice).unwrap_or_default();
+        let phones: Vec<_> = board.phones.iter().map(|card| phone(card, chains, contacts)).collect();
+        let walked = self.rounds.get(&site).map(Vec::as_slice).unwrap_or_default();
+        let lines = lines(board, &phones, walked, *from, *until, now);
+        site_line(row, site, board.clone(), phones, lines)
     }
 }
 

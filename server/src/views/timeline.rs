@@ -25,7 +25,9 @@ pub struct Filter {
     pub from: Option<Millis>,
     /// Before this instant.
     pub until: Option<Millis>,
-    /// Only what does not count, of one standing.
+    /// Only what does not count.
+    pub problems: bool,
+    /// Only what does not count for this reason.
     pub problem: Option<Standing>,
 }
 
@@ -121,6 +123,9 @@ fn text(filter: &Filter, after: bool) -> String {
         None => ("view_entries e", "e"),
     };
     let mut conditions = vec![format!("{key}.site = $1")];
+    if filter.problems {
+        conditions.push("e.verdict <> 0".into());
+    }
     let mut number = 3;
     let mut add = |set: bool, text: &str| {
         if set {
@@ -195,4 +200,36 @@ pub(super) fn quality(code: i64) -> Result<Quality, ViewError> {
     let all = [Quality::Sampled, Quality::Rebooted, Quality::Moved, Quality::Unchecked];
     let known = all.into_iter().find(|q| *q as i64 == code);
     known.ok_or_else(|| ViewError::damaged("an unknown clock quality"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn no_timeline_scans_a_table_or_sorts_what_an_index_has_sorted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::open(&folder.path().join("db")).await.expect("a database");
+        let none = Filter::default;
+        let filters = [
+            none(),
+            Filter { family: Some(Family::Rounds), ..none() },
+            Filter { author: Some(PersonId::default()), ..none() },
+            Filter { record: Some(RecordId::default()), ..none() },
+            Filter { problem: Some(Standing::Held), ..none() },
+            Filter { from: Some(0), until: Some(1), ..none() },
+        ];
+        for filter in filters {
+            for after in [false, true] {
+                let text = format!("EXPLAIN QUERY PLAN {}", text(&filter, after));
+                let rows =
+                    sqlx::query(AssertSqlSafe(text)).fetch_all(database.readers()).await.expect("a plan");
+                for row in rows {
+                    let step: String = row.get("detail");
+                    assert!(step.starts_with("SEARCH"), "{filter:?}: {step}");
+                }
+            }
+        }
+    }
 }

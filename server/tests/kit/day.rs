@@ -14,18 +14,18 @@ use dutylog_core::records::round::{
 use dutylog_core::testing::{Author, HOUR, START, World};
 
 /// A day at a site: what HQ wrote, and what two phones recorded, in segments.
-pub struct Day {
-    pub world: World,
-    pub hq: Vec<Segment>,
-    pub a: Vec<Segment>,
-    pub b: Vec<Segment>,
-    pub phones: [Author; 2],
-    pub people: [PersonId; 2],
-    pub incident: RecordId,
-    pub round: RecordId,
+pub(crate) struct Day {
+    pub(crate) world: World,
+    pub(crate) hq: Vec<Segment>,
+    pub(crate) a: Vec<Segment>,
+    pub(crate) b: Vec<Segment>,
+    pub(crate) phones: [Author; 2],
+    pub(crate) people: [PersonId; 2],
+    pub(crate) incident: RecordId,
+    pub(crate) round: RecordId,
 }
 
-pub fn walk(phone: &mut Author, world: &World, person: PersonId) -> RecordId {
+pub(crate) fn walk(phone: &mut Author, world: &World, person: PersonId) -> RecordId {
     let window = Window { start: START + 8 * HOUR, end: START + 9 * HOUR };
     let started = RoundStarted {
         plan: Some(world.plan),
@@ -46,7 +46,7 @@ pub fn walk(phone: &mut Author, world: &World, person: PersonId) -> RecordId {
     round
 }
 
-pub fn day() -> Day {
+pub(crate) fn day() -> Day {
     let mut world = World::new(1);
     let lead = world.person("Zhang", PostTemplate::DutyLead);
     let staff = world.person("Li", PostTemplate::DutyStaff);

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-pub mod day;
+pub(crate) mod day;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use dutylog_server::ledger::{Appended, Ledger, MayEnter, Proven, SiteScope, Sqli
 use dutylog_server::views::{Projector, Views};
 
 /// Whoever may enter every site.
-pub struct Everywhere;
+pub(crate) struct Everywhere;
 
 impl MayEnter for Everywhere {
     fn may_enter(&self, _: SiteId) -> bool {
@@ -24,19 +24,19 @@ impl MayEnter for Everywhere {
 }
 
 /// A server's storage over a temporary folder.
-pub struct Server {
-    pub database: Database,
-    pub ledger: Arc<dyn Ledger>,
-    pub projector: Projector,
-    pub views: Views,
-    pub scope: SiteScope,
+pub(crate) struct Server {
+    pub(crate) database: Database,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) projector: Projector,
+    pub(crate) views: Views,
+    pub(crate) scope: SiteScope,
     trust: Trust,
     _folder: tempfile::TempDir,
 }
 
 impl Server {
     /// An empty server that holds the world's certificates.
-    pub async fn new(world: &World) -> Self {
+    pub(crate) async fn new(world: &World) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = open(folder.path()).await;
         let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// Takes a segment into the ledger.
-    pub async fn take(&self, segment: &Segment, now: Millis) -> Appended {
+    pub(crate) async fn take(&self, segment: &Segment, now: Millis) -> Appended {
         let device = self.trust.get(segment.key).expect("a certified device");
         let org = self.trust.org;
         let proven = Proven::new(segment.clone(), org, self.scope, device).expect("a proven segment");
@@ -64,8 +64,14 @@ impl Server {
         appended
     }
 
+    /// A projector that has just been started: it knows only what the database knows.
+    pub(crate) fn restarted(&self) -> Projector {
+        let root = Trust::new(self.trust.org, self.trust.root);
+        Projector::new(self.database.clone(), Arc::clone(&self.ledger), root)
+    }
+
     /// Takes segments in a minute apart, and folds them.
-    pub async fn receive(&self, segments: &[Segment], start: Millis) {
+    pub(crate) async fn receive(&self, segments: &[Segment], start: Millis) {
         for (n, segment) in (0..).zip(segments) {
             let taken = self.take(segment, start + n * 60_000).await;
             assert!(matches!(taken, Appended::Placed(_)), "{taken:?}");

@@ -41,6 +41,42 @@ impl Server {
         Self { running, clock, data, _trigger: trigger }
     }
 
+    /// A copy of the database as it is now.
+    pub async fn copy(&self) -> TempDir {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("dutylog.sqlite");
+        let copied = sqlx::query("VACUUM INTO $1").bind(file.display().to_string());
+        let mut writer = self.running.state.database.write().await.expect("the writer");
+        sqlx::query("COMMIT").execute(&mut *writer).await.expect("no transaction");
+        copied.execute(&mut *writer).await.expect("a copy");
+        sqlx::query("BEGIN").execute(&mut *writer).await.expect("a transaction");
+        folder
+    }
+
+    /// Another server over the copy, with this one's keys and notes: what a restore makes of it.
+    pub async fn restored(&self, copy: TempDir) -> Self {
+        for folder in ["keys", "written"] {
+            let (from, to) = (self.data.path().join(folder), copy.path().join(folder));
+            std::fs::create_dir(&to).expect("folder");
+            std::fs::set_permissions(&to, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("mode");
+            for file in std::fs::read_dir(&from).expect("folder") {
+                let file = file.expect("file");
+                std::fs::copy(file.path(), to.join(file.file_name())).expect("copied");
+            }
+        }
+        let database = dutylog_server::database::Database::open(&copy.path().join("dutylog.sqlite")).await;
+        let database = database.expect("opens");
+        let ledger = dutylog_server::ledger::SqliteLedger::new(database.clone());
+        dutylog_server::ledger::Ledger::advance_epoch(&ledger, 1, START_MS).await.expect("a new epoch");
+        database.close().await;
+        let clock = Arc::new(SimClock::at(START_MS));
+        let mut config = Config { data_dir: copy.path().to_owned(), ..Config::default() };
+        config.listen.set_port(0);
+        let (trigger, shutdown) = shutdown::channel();
+        let running = serve(config, Arc::clone(&clock) as _, shutdown).await.expect("starts");
+        Self { running, clock, data: copy, _trigger: trigger }
+    }
+
     /// A server with one account in a role; its name is the role's.
     pub async fn with_account(role: Role) -> Self {
         let server = Self::start().await;
@@ -136,5 +172,27 @@ impl Browser<'_> {
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
         self.submit("/login", "/login", &[("name", name), ("password", password), ("next", "/account")]).await
+    }
+}
+
+/// Says something on a connection of its own, and reads what there is once the answer's body is in.
+pub async fn raw(server: &Server, bytes: &[u8]) -> Vec<u8> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(server.running.addr).await.expect("connects");
+    stream.write_all(bytes).await.expect("sends");
+    let mut answer = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&answer);
+        let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split('\r').next());
+        let head = answer.windows(4).position(|four| four == b"\r\n\r\n");
+        if let (Some(length), Some(head)) = (length, head)
+            && answer.len() >= head + 4 + length.parse::<usize>().expect("a number")
+        {
+            return answer;
+        }
+        let mut piece = [0; 4096];
+        let read = stream.read(&mut piece).await.expect("reads");
+        assert_ne!(read, 0, "hung up early: {text}");
+        answer.extend_from_slice(&piece[..read]);
     }
 }

@@ -13,7 +13,7 @@ use dutylog_core::records::{FieldId, Member};
 use dutylog_core::sync::auth::{Asked, nonce_from_header};
 use dutylog_core::sync::enrol::{EnrolDevice, Enrolled, device_proof};
 use dutylog_core::sync::{Failure, HttpRequest, Nonce, Report, Step, SyncConfig, SyncSession, sync_path};
-use dutylog_server::api::code_digest;
+use dutylog_server::enrolment::code_digest;
 use dutylog_server::ledger::{Code, Enrols, SiteScope};
 use reqwest::Client;
 
@@ -63,7 +63,12 @@ impl Got {
 impl Server {
     /// A site that exists and says nothing of itself yet.
     pub async fn bare_site(&self, n: u8) -> SiteScope {
-        let (api, site) = (&self.running.state.api, SiteId([n; 16]));
+        self.site(SiteId([n; 16])).await
+    }
+
+    /// A site of this identifier.
+    pub async fn site(&self, site: SiteId) -> SiteScope {
+        let api = &self.running.state.api;
         let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
         api.ledger().create_site(scope, api.keys.org(), START_MS).await.expect("a site");
         scope
@@ -98,6 +103,7 @@ impl Server {
 pub struct Phone {
     pub site: SiteId,
     pub key: KeyId,
+    pub device: DeviceId,
     pub chain: ChainId,
     pub log: MemoryLog,
     pub trust: Trust,
@@ -144,6 +150,7 @@ impl Phone {
             site: scope.site(),
             key: certificate.id(),
             prev: genesis(&certificate, scope.site(), chain),
+            device,
             chain,
             log: MemoryLog::new(),
             trust,
@@ -254,7 +261,7 @@ impl Phone {
             let signed = self.authorize(path, &body, self.nonce.unwrap_or_default());
             let headers = [("authorization", signed.as_str()), ("content-type", CONTENT_TYPE)];
             let got = server.send(path, &headers, body.clone()).await;
-            if got.status == 200 && path.ends_with("/sync") {
+            if got.header("content-type") == CONTENT_TYPE && path.ends_with("/sync") {
                 self.nonce = Some(got.response().nonce);
             }
             self.nonce = nonce_from_header(got.header("dutylog-nonce")).or(self.nonce);

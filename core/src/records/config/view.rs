@@ -32,6 +32,12 @@ impl<'c> ConfigView<'c> {
         self.reach.iter().any(|(epoch, seq)| *epoch == at.epoch && at.seq <= *seq)
     }
 
+    /// Whether this version knows an epoch's chain up to a number.
+    #[must_use]
+    pub fn reaches(&self, epoch: u32, seq: Seq) -> bool {
+        self.sees(ConfigPosition { epoch, seq })
+    }
+
     fn all_of<T>(&self, versions: &'c Versions<T>, record: RecordId) -> impl Iterator<Item = &'c T> {
         versions.of(record).filter(|(at, _)| self.sees(*at)).map(|(_, object)| object)
     }

@@ -188,7 +188,7 @@ impl Phone {
 
     pub(super) fn commit(&mut self, entry: &Entry, draft: Option<DraftId>) -> Result<Appended, StoreError> {
         let context = self.context();
-        self.store.append(entry, draft, &context)
+        self.store.append(entry, draft, Some(&context))
     }
 
     /// Raises an incident, or writes its place again.

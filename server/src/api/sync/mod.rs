@@ -39,7 +39,7 @@ pub(super) async fn exchange(
     let bytes = match &device.revoked {
         None => answer::full(&state, &device, received, pushed.said()).await.map_err(refuse)?,
         Some(_) if pushed.is_empty() => return Err(device.refuse(Refusal::DeviceRevoked)),
-        Some(_) => answer::bare(&state, &device, &received, pushed.said()).await.map_err(refuse)?,
+        Some(_) => answer::bare(&device, &received, pushed.said()),
     };
     Ok(respond(&pushed, bytes))
 }

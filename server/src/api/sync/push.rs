@@ -105,7 +105,12 @@ pub(super) async fn store(
     let stretch =
         |s: &Segment| (s.header.chain, s.header.first, s.header.last(), s.header.id(), s.header.prev);
     let stretches: Vec<_> = segments.iter().map(stretch).collect();
-    let outcomes = state.api.ingest.push(device.scope, device.key, segments, device.now).await?;
+    let strangers: Vec<Segment> = match device.epoch {
+        1 => Vec::new(),
+        _ => segments.iter().filter(|s| device.trust.get(s.key).is_none()).cloned().collect(),
+    };
+    let mut outcomes = state.api.ingest.push(device.scope, device.key, segments, device.now).await?;
+    again(state, device, strangers, &mut outcomes).await?;
     if let Some(Outcome::Refused(refusal @ Refusal::TooMany { .. })) = outcomes.first() {
         return Err((*refusal).into());
     }
@@ -113,6 +118,25 @@ pub(super) async fn store(
     let told =
         told.map(|((chain, first, last, id, prev), outcome)| Told { chain, first, last, id, prev, outcome });
     Ok(Pushed(told.collect()))
+}
+
+/// A restored server may have lost certificates that HQ's own entries in this very push bring back: what was refused for want of them
+/// is judged once more.
+async fn again(
+    state: &AppState,
+    device: &Device,
+    strangers: Vec<Segment>,
+    outcomes: &mut [Outcome],
+) -> Result<(), Refused> {
+    let unknown = |outcome: &&mut Outcome| **outcome == Outcome::Refused(Refusal::UnknownDevice);
+    let refused: Vec<&mut Outcome> = outcomes.iter_mut().filter(unknown).collect();
+    if refused.is_empty() || refused.len() != strangers.len() {
+        return Ok(());
+    }
+    state.desk.adopt(device.scope).await?;
+    let judged = state.api.ingest.push(device.scope, device.key, strangers, device.now).await?;
+    refused.into_iter().zip(judged).for_each(|(outcome, now)| *outcome = now);
+    Ok(())
 }
 
 impl Pushed {

@@ -13,10 +13,11 @@ use axum::response::Response;
 pub(crate) struct Slim;
 
 /// What a signing program reads, and what keeps its answer out of caches.
-const KEPT: [HeaderName; 5] = [
+const KEPT: [HeaderName; 6] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::CACHE_CONTROL,
+    header::RETRY_AFTER,
     HeaderName::from_static("dutylog-code"),
     HeaderName::from_static("dutylog-nonce"),
 ];

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
-use dutylog_core::log::{Head, Peaks};
+use dutylog_core::log::{Head, Peaks, Signature};
 
 use super::Open;
 use crate::ledger::Answer;
@@ -75,6 +75,15 @@ impl SiteWriter for MemoryWriter {
         data.by_id.insert(row.id, data.rows.len());
         data.rows.push(Arc::new(row));
         data.state.peaks = peaks;
+        ready(Ok(()))
+    }
+
+    fn complete(&mut self, id: Digest, signature: Signature) -> Answer<'_, ()> {
+        let data = &mut self.open.data;
+        if let Some(row) = data.by_id.get(&id).and_then(|at| data.rows.get_mut(*at)) {
+            let row = Arc::make_mut(row);
+            row.signature = row.signature.or(Some(signature.0));
+        }
         ready(Ok(()))
     }
 

@@ -20,6 +20,13 @@ pub(super) fn fixed<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8
     bytes.try_into().map_err(|_| LedgerError::damaged(format!("column {column} has the wrong length")))
 }
 
+/// A column of so many bytes, or none.
+fn maybe_fixed<const N: usize>(row: &SqliteRow, column: &str) -> Result<Option<[u8; N]>, LedgerError> {
+    let bytes: Option<&[u8]> = row.try_get(column)?;
+    let wrong = |_| LedgerError::damaged(format!("column {column} has the wrong length"));
+    bytes.map(|bytes| bytes.try_into().map_err(wrong)).transpose()
+}
+
 /// A column that counts.
 pub(super) fn count<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, LedgerError> {
     let number: i64 = row.try_get(column)?;
@@ -45,7 +52,7 @@ pub(super) fn row(row: &SqliteRow) -> Result<Row, LedgerError> {
         trunk: row.try_get("trunk")?,
         fork: fork.map(|n| u64::try_from(n).map_err(|_| LedgerError::OutOfRange)).transpose()?,
         header: row.try_get("header")?,
-        signature: fixed(row, "signature")?,
+        signature: maybe_fixed(row, "signature")?,
         body: row.try_get("body")?,
     })
 }
@@ -86,7 +93,7 @@ pub(super) fn aside(row: &SqliteRow) -> Result<Aside, LedgerError> {
     let segment = Segment {
         header,
         key: KeyId(fixed(row, "key")?),
-        signature: Some(Signature(fixed(row, "signature")?)),
+        signature: maybe_fixed(row, "signature")?.map(Signature),
         entries: split(row.try_get("entries")?)?,
     };
     Ok(Aside {

@@ -1,7 +1,7 @@
 //! Appending in SQLite: the transaction of the database's only writing connection is the site lock.
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
-use dutylog_core::log::{Head, Header, Peaks};
+use dutylog_core::log::{Head, Header, Peaks, Signature};
 use sqlx::{Sqlite, Transaction};
 
 use super::columns::{self, int};
@@ -53,7 +53,7 @@ impl SqliteWriter {
         .bind(row.trunk)
         .bind(fork)
         .bind(&row.header)
-        .bind(&row.signature[..])
+        .bind(row.signature.as_ref().map(|signature| &signature[..]))
         .bind(&row.body)
         .bind(&row.place.root.0[..])
         .bind(row.place.epoch)
@@ -99,10 +99,7 @@ impl SqliteWriter {
     }
 
     async fn keep(&mut self, aside: &Aside, header: &Header) -> Result<(), LedgerError> {
-        let signature = aside
-            .segment
-            .signature
-            .ok_or_else(|| LedgerError::damaged("a segment set aside without a signature"))?;
+        let signature = aside.segment.signature.as_ref().map(|signature| &signature.0[..]);
         sqlx::query(
             "INSERT INTO set_aside (site, id, reason, chain, first, last, prev, key, header, signature, entries, carrier,
              received_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
@@ -116,7 +113,7 @@ impl SqliteWriter {
         .bind(&header.prev.0[..])
         .bind(&aside.segment.key.0[..])
         .bind(header.to_bytes())
-        .bind(&signature.0[..])
+        .bind(signature)
         .bind(columns::join(&aside.segment.entries)?)
         .bind(&aside.carrier.0[..])
         .bind(aside.received)
@@ -215,6 +212,20 @@ impl SiteWriter for SqliteWriter {
             self.insert(&row).await?;
             self.move_head(row.chain, row.prev, Head { seq: row.last, segment: row.id }).await?;
             self.grow(peaks).await
+        })
+    }
+
+    fn complete(&mut self, id: Digest, signature: Signature) -> Answer<'_, ()> {
+        Box::pin(async move {
+            sqlx::query(
+                "UPDATE segments SET signature = $3 WHERE site = $1 AND id = $2 AND signature IS NULL",
+            )
+            .bind(self.site())
+            .bind(&id.0[..])
+            .bind(&signature.0[..])
+            .execute(&mut *self.tx)
+            .await?;
+            Ok(())
         })
     }
 

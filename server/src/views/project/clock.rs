@@ -36,7 +36,7 @@ mod tests {
             kind: 1,
             ops: vec![],
             statement: None,
-            beyond: Vec::new(),
+            beyond: vec![],
         }
     }
 

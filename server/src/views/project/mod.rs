@@ -23,6 +23,7 @@ use std::sync::{Arc, PoisonError};
 
 use dutylog_core::base::SiteId;
 use dutylog_core::log::Trust;
+use dutylog_core::merge::Knowledge;
 use tokio::sync::{Mutex, watch};
 
 use self::mind::{Mind, Sources};
@@ -30,7 +31,7 @@ use self::page::Page;
 use self::state::State;
 use super::ViewError;
 use crate::database::Database;
-use crate::ledger::{Ledger, SiteScope};
+use crate::ledger::{Ledger, MayEnter, SiteScope};
 
 /// Packed bytes of a page: some thousands of entries, so that the database's writer is held for a moment only.
 const PAGE_BYTES: usize = 64 * 1024;
@@ -40,6 +41,15 @@ const PAGE_BYTES: usize = 64 * 1024;
 pub struct Projector {
     sources: Sources,
     sites: std::sync::Mutex<BTreeMap<SiteId, Arc<Site>>>,
+}
+
+/// The fold reads every site; what it writes is still asked for site by site.
+struct EverySite;
+
+impl MayEnter for EverySite {
+    fn may_enter(&self, _: SiteId) -> bool {
+        true
+    }
 }
 
 /// One site: what is known of it, and who waits for it to get on.
@@ -92,10 +102,55 @@ impl Projector {
         Ok(())
     }
 
+    /// Asks what is known of a site as far as it is folded.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub async fn known<T>(
+        &self,
+        scope: SiteScope,
+        ask: impl FnOnce(&Knowledge) -> T,
+    ) -> Result<T, ViewError> {
+        let site = self.site(scope);
+        let mut held = site.mind.lock().await;
+        let mind = match held.take() {
+            Some(mind) => mind,
+            None => Mind::load(&self.sources, scope).await?,
+        };
+        let answer = ask(&mind.knowledge);
+        *held = Some(mind);
+        Ok(answer)
+    }
+
     /// Tells how far the site is folded, whenever that changes.
     #[must_use]
     pub fn subscribe(&self, scope: SiteScope) -> watch::Receiver<u64> {
         self.site(scope).cursor.subscribe()
+    }
+
+    /// Folds whatever arrives, until `stop` resolves: what others took in without folding it, as another process does. One site's trouble is
+    /// logged and does not stop the others.
+    pub async fn run(&self, every: std::time::Duration, stop: impl Future<Output = ()> + Send) {
+        let mut tick = tokio::time::interval(every);
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                _ = tick.tick() => self.sweep().await,
+            }
+        }
+    }
+
+    async fn sweep(&self) {
+        let sites = match self.sources.ledger.sites().await {
+            Ok(sites) => sites,
+            Err(error) => return tracing::error!(%error, "The list of sites could not be read"),
+        };
+        for scope in sites.into_iter().filter_map(|site| SiteScope::enter(site, &EverySite)) {
+            if let Err(error) = self.catch_up(scope).await {
+                tracing::error!(%error, site.id = %scope.site(), "A site's views could not be brought up to date");
+            }
+        }
     }
 
     /// Drops the site's rows and folds its log from the start.

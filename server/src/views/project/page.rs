@@ -13,6 +13,7 @@ use super::mind::{Mind, Sources, entries, judge_all};
 use super::state::Counting;
 use crate::ledger::Stored;
 use crate::views::ViewError;
+use crate::views::bulk::Bulk;
 use crate::views::columns::{self, Bind};
 use crate::views::family::Family;
 use crate::views::verdict::{Outcome, Standing};
@@ -37,6 +38,16 @@ pub(super) struct Page {
     seen: BTreeSet<EntryRef>,
     times: Times,
 }
+
+const RECEIVED: Bulk = Bulk::lookup(
+    "WITH k (position) AS (VALUES",
+    ") SELECT s.position, s.received_ms FROM k CROSS JOIN view_segments s WHERE s.site = ? AND s.position = k.position",
+);
+const NOT_BEFORE: Bulk = Bulk::lookup(
+    "WITH k (id) AS (VALUES",
+    ") SELECT s.id, s.not_before_ms FROM k CROSS JOIN view_segments s
+     WHERE s.site = ? AND s.id = k.id AND s.not_before_ms IS NOT NULL",
+);
 
 /// When segments came and what they prove, of the page and of what it cites.
 #[derive(Debug, Default)]
@@ -87,39 +98,26 @@ impl Page {
         stored: &[Stored],
     ) -> Result<(), ViewError> {
         let site = mind.scope.site();
+        let mut db = sources.database.readers().acquire().await?;
         let roots: BTreeMap<u64, Digest> =
             stored.iter().filter_map(|s| s.segment.header.checkpoint).map(|c| (c.size, c.root)).collect();
+        let mut positions = Vec::new();
         for (size, root) in roots {
             // A root that this log never had proves nothing.
             let known = sources.ledger.root_at(mind.scope, size).await?;
-            let (Some(last), true) = (size.checked_sub(1), known.is_some_and(|k| k.root == root)) else {
-                continue;
-            };
-            let row = sqlx::query("SELECT received_ms FROM view_segments WHERE site = $1 AND position = $2")
-                .bind(site.0.to_vec())
-                .bind(last.cast_signed())
-                .fetch_optional(sources.database.readers())
-                .await?;
-            if let Some(row) = row {
-                self.times.received.insert(last, row.try_get("received_ms")?);
-            } else if let Some(own) = stored.iter().find(|s| s.place.position == last) {
-                self.times.received.insert(last, own.place.received);
-            }
+            positions.extend(size.checked_sub(1).filter(|_| known.is_some_and(|k| k.root == root)));
         }
-        let cited =
-            |h: &Header| h.seen.iter().map(|(_, head)| head.segment).chain([h.prev]).collect::<Vec<_>>();
+        for own in stored.iter().filter(|s| positions.contains(&s.place.position)) {
+            self.times.received.insert(own.place.position, own.place.received);
+        }
+        let keys: Vec<_> = positions.into_iter().map(|p| vec![p.into()]).collect();
+        for row in RECEIVED.fetch(&mut db, site, &keys).await? {
+            self.times.received.insert(columns::count(&row, "position")?, row.try_get("received_ms")?);
+        }
         let ids: BTreeSet<Digest> = stored.iter().flat_map(|s| cited(&s.segment.header)).collect();
-        for id in ids {
-            let row = sqlx::query("SELECT not_before_ms FROM view_segments WHERE site = $1 AND id = $2")
-                .bind(site.0.to_vec())
-                .bind(id.0.to_vec())
-                .fetch_optional(sources.database.readers())
-                .await?;
-            if let Some(Some(at)) =
-                row.map(|row| row.try_get::<Option<i64>, _>("not_before_ms")).transpose()?
-            {
-                self.times.not_before.insert(id, at);
-            }
+        let keys: Vec<_> = ids.into_iter().map(|id| vec![id.into()]).collect();
+        for row in NOT_BEFORE.fetch(&mut db, site, &keys).await? {
+            self.times.not_before.insert(Digest(columns::fixed(&row, "id")?), row.try_get("not_before_ms")?);
         }
         Ok(())
     }
@@ -131,8 +129,7 @@ impl Page {
             let last = c.size.checked_sub(1).filter(|last| *last < stored.place.position)?;
             self.times.received.get(&last).copied()
         });
-        let cited = header.seen.iter().map(|(_, head)| head.segment).chain([header.prev]);
-        cited.filter_map(|id| self.times.not_before.get(&id).copied()).chain(of_root).max()
+        cited(header).filter_map(|id| self.times.not_before.get(&id).copied()).chain(of_root).max()
     }
 
     async fn segment(
@@ -264,6 +261,11 @@ impl Page {
             self.index.push(vec![record.0.into(), best.into(), position.into(), n.into()]);
         }
     }
+}
+
+/// The segments a header names: what it had seen, and its predecessor.
+fn cited(header: &Header) -> impl Iterator<Item = Digest> + '_ {
+    header.seen.iter().map(|(_, head)| head.segment).chain([header.prev])
 }
 
 /// The entries that are folded already under a segment's numbers.

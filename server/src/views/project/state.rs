@@ -37,12 +37,12 @@ pub(super) struct State {
 const CELLS: Bulk = Bulk::lookup(
     "WITH k (record, field, member) AS (VALUES",
     ") SELECT c.record, c.field, c.member, c.value FROM k CROSS JOIN view_cells c
-     WHERE c.site = $1 AND c.record = k.record AND c.field = k.field AND c.member = k.member",
+     WHERE c.site = ? AND c.record = k.record AND c.field = k.field AND c.member = k.member",
 );
 const RECORDS: Bulk = Bulk::lookup(
     "WITH k (record) AS (VALUES",
     ") SELECT r.record, r.summary, r.first_ms, r.last_ms, r.done_ms, r.marks FROM k CROSS JOIN view_records r
-     WHERE r.site = $1 AND r.record = k.record",
+     WHERE r.site = ? AND r.record = k.record",
 );
 
 impl State {

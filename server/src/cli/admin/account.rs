@@ -7,26 +7,12 @@ use clap::{Args, Subcommand};
 use dutylog_core::base::{PersonId, SiteId};
 
 use crate::accounts::{Accounts, Added, NewAccount, Role, SiteScope};
-use crate::app;
+use crate::app::Parts;
 use crate::clock::SystemClock;
-use crate::config::Config;
 use crate::entropy::{random, readable};
 
-#[derive(Debug, Args)]
-pub(super) struct Admin {
-    #[command(subcommand)]
-    what: What,
-}
-
 #[derive(Debug, Subcommand)]
-enum What {
-    /// 控制台账户 / accounts of the console
-    #[command(subcommand)]
-    Account(Account),
-}
-
-#[derive(Debug, Subcommand)]
-enum Account {
+pub(super) enum Account {
     /// 新建账户，密码只显示一次 / add an account; its password is shown once
     Add(Add),
     /// 重设密码并结束其全部登录，新密码只显示一次 / give an account a new password, shown once, and end its sessions
@@ -44,7 +30,7 @@ enum Account {
 }
 
 #[derive(Debug, Args)]
-struct Add {
+pub(super) struct Add {
     /// 账户名 / the name to sign in with
     #[arg(long)]
     name: String,
@@ -62,18 +48,14 @@ struct Add {
     sites: Vec<SiteId>,
 }
 
-impl Admin {
-    pub(super) async fn run(self, config: Config) -> anyhow::Result<()> {
-        let database = app::open_database(&config).await?;
-        let accounts = Accounts::new(database.clone(), Arc::new(SystemClock));
-        let What::Account(action) = self.what;
-        let done = match action {
-            Account::Add(add) => add.run(&accounts).await,
-            Account::ResetPassword { name } => reset_password(&accounts, &name).await,
-            Account::Disable { name } => disable(&accounts, &name).await,
-        };
-        database.close().await;
-        done
+impl Account {
+    pub(super) async fn run(self, parts: &Parts) -> anyhow::Result<()> {
+        let accounts = Accounts::new(parts.database.clone(), Arc::new(SystemClock));
+        match self {
+            Self::Add(add) => add.run(&accounts).await,
+            Self::ResetPassword { name } => reset_password(&accounts, &name).await,
+            Self::Disable { name } => disable(&accounts, &name).await,
+        }
     }
 }
 
@@ -112,7 +94,7 @@ fn new_password() -> anyhow::Result<String> {
 }
 
 fn show(password: &str) {
-    super::say(&format!("密码（只显示这一次）/ password (shown this once): {password}"));
+    crate::cli::say(&format!("密码（只显示这一次）/ password (shown this once): {password}"));
 }
 
 async fn reset_password(accounts: &Accounts, name: &str) -> anyhow::Result<()> {
@@ -128,6 +110,6 @@ async fn disable(accounts: &Accounts, name: &str) -> anyhow::Result<()> {
     if !accounts.disable(name).await? {
         bail!("没有这个账户，或已停用 / there is no such account, or it is disabled already");
     }
-    super::say("账户已停用 / the account is disabled");
+    crate::cli::say("账户已停用 / the account is disabled");
     Ok(())
 }

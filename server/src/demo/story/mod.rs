@@ -1,0 +1,91 @@
+//! What happens at the three sites, written down before it happens: a pure function of the seed.
+//!
+//! Every element comes up in the first five days, and again from time to time.
+
+mod handover;
+mod incident;
+mod phrases;
+mod round;
+mod scribe;
+mod shift;
+mod step;
+mod trouble;
+
+use dutylog_core::base::Millis;
+
+pub(super) use phrases::{DUTY_PHONE, FOUND, HQ_COMMENTS, LINES, SUGGESTION, said};
+use scribe::Scribe;
+pub(super) use step::{Conclusion, Deed, Slot, Step, Told, What, Window};
+
+use super::world::Place;
+use crate::clock::{HOUR, MINUTE};
+
+/// How long a story of so many days is: from the first midnight until the last handover is over.
+pub(super) const fn length(days: u32) -> Millis {
+    days as Millis * 24 * HOUR + 8 * HOUR + 15 * MINUTE
+}
+
+/// The story from a midnight on, until some instant, in the order of time.
+pub(super) fn write(places: &[Place], first: Millis, until: Millis, seed: u64) -> Vec<Step> {
+    let mut steps: Vec<Step> = places
+        .iter()
+        .enumerate()
+        .flat_map(|(site, place)| Scribe::new(place, site, first, until, seed).write())
+        .filter(|step| step.at <= until)
+        .collect();
+    steps.sort_by_key(|step| step.at);
+    steps
+}
+
+/// Something more at one site, after the story: a round that nobody planned, and what comes of it. `nth` keeps its records apart from all
+/// others.
+pub(super) fn errand(place: &Place, site: usize, now: Millis, nth: Slot, seed: u64) -> Vec<What> {
+    let mut steps =
+        Scribe::new(place, site, now - now.rem_euclid(24 * HOUR), Millis::MAX, seed).errand(now, nth);
+    steps.sort_by_key(|step| step.at);
+    steps.into_iter().map(|step| step.what).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::world::places;
+
+    const MIDNIGHT: Millis = 1_772_294_400_000;
+
+    fn story(days: u32, seed: u64) -> Vec<Step> {
+        write(places(), MIDNIGHT, MIDNIGHT + length(days), seed)
+    }
+
+    #[test]
+    fn the_same_seed_tells_the_same_story() {
+        assert_eq!(format!("{:?}", story(6, 7)), format!("{:?}", story(6, 7)));
+        assert_ne!(format!("{:?}", story(6, 7)), format!("{:?}", story(6, 8)));
+    }
+
+    #[test]
+    fn every_element_comes_up_within_five_days() {
+        for seed in 0..20 {
+            let steps = story(5, seed);
+            let some = |wanted: fn(&Deed) -> bool| {
+                steps.iter().any(|step| matches!(&step.what, What::Phone(_, deed) if wanted(deed)))
+            };
+            assert!(some(|d| matches!(d, Deed::SkipRound(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::SkipCheckpoint(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::RestNormal(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Raise(_, _, _, Some(_), _))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::ByPhone(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::SettlePlace(_))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Close(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Accept(..))), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Sync { lost_answer: true })), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Restart)), "{seed}");
+            assert!(some(|d| matches!(d, Deed::Reboot)), "{seed}");
+            assert!(some(|d| matches!(d, Deed::MoveClock(_))), "{seed}");
+            let some = |wanted: fn(&What) -> bool| steps.iter().any(|step| wanted(&step.what));
+            assert!(some(|w| matches!(w, What::Pass { .. })), "{seed}");
+            assert!(some(|w| matches!(w, What::HqAcknowledges(_))), "{seed}");
+            assert!(some(|w| matches!(w, What::HqComments(..))), "{seed}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Certificates and revocations: entries of HQ's chain, and what the door goes by.
+
+use std::collections::BTreeMap;
+
+use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId, Seq};
+use dutylog_core::capture::{IssueCertificate, Revoke};
+use dutylog_core::log::{Certificate, EntryRef, Role, Trust};
+use dutylog_core::records::security::{Revocation, RevocationKind};
+use dutylog_core::records::{Bytes, RecordKind, config};
+
+use super::{Desk, DeskError};
+use crate::ledger::{self, SiteScope};
+
+impl Desk {
+    /// Puts a certificate into the site's log, where every phone finds it; the door knows it first.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub async fn certify(
+        &self,
+        scope: SiteScope,
+        by: Option<PersonId>,
+        certificate: &Certificate,
+    ) -> Result<EntryRef, DeskError> {
+        self.0.ingest.ledger().add_certificate(scope, &certificate.bytes).await?;
+        let record = RecordId(certificate.claims.subject);
+        self.act(scope, by, IssueCertificate { record, certificate: Bytes(certificate.bytes.clone()) }).await
+    }
+
+    /// Cuts a device or a person off: what the server holds of them now stands, what comes later is kept for review.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub async fn revoke(
+        &self,
+        scope: SiteScope,
+        by: Option<PersonId>,
+        subject: RecordId,
+        kind: RevocationKind,
+    ) -> Result<EntryRef, DeskError> {
+        let (ledger, decided_at) = (self.0.ingest.ledger(), self.0.clock.now_ms());
+        for key in self.device_keys(scope, subject).await? {
+            ledger.revoke(scope, key, at_the_door(kind), decided_at).await?;
+        }
+        let cut = self.held(scope).await?;
+        let name = [&subject.0[..], &decided_at.to_be_bytes()].concat();
+        let record = config::object_record(scope.site(), RecordKind::Revocation, &name);
+        let revocation = Revocation { subject, kind, cut, decided_at, written_off: None };
+        self.act(scope, by, Revoke { record, revocation }).await
+    }
+
+    /// The last number held of every chain of the site.
+    async fn held(&self, scope: SiteScope) -> Result<Vec<(ChainId, Seq)>, DeskError> {
+        let heads = self.0.ingest.ledger().heads(scope, None).await?;
+        let last = |(chain, heads): (ChainId, Vec<dutylog_core::log::Head>)| {
+            Some((chain, heads.iter().map(|head| head.seq).max()?))
+        };
+        Ok(heads.into_iter().filter_map(last).collect())
+    }
+
+    async fn device_keys(&self, scope: SiteScope, subject: RecordId) -> Result<Vec<KeyId>, DeskError> {
+        let trust = self.0.views.trust(scope).await?;
+        Ok(keys_of(&trust, subject).collect())
+    }
+
+    /// Makes the door go by what the log says: a restored database may have lost certificates and revocations that phones brought back.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub(super) async fn enforce(&self, scope: SiteScope) -> Result<(), DeskError> {
+        let ledger = self.0.ingest.ledger();
+        let config = self.0.projector.known(scope, |known| known.config().clone()).await?;
+        let view = config.newest();
+        let held = ledger.certificates(scope).await?;
+        for (_, certificate) in view.certificates().filter(|(_, c)| !held.contains(&c.0)) {
+            ledger.add_certificate(scope, &certificate.0).await?;
+        }
+        let (trust, known) = (self.0.views.trust(scope).await?, ledger.revocations(scope).await?);
+        let revoked: BTreeMap<KeyId, RevocationKind> = view
+            .revocations()
+            .flat_map(|r| keys_of(&trust, r.subject).map(move |key| (key, r.kind)))
+            .collect();
+        for (key, kind) in revoked.into_iter().filter(|(key, _)| !known.contains_key(key)) {
+            ledger.revoke(scope, key, at_the_door(kind), self.0.clock.now_ms()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn keys_of(trust: &Trust, subject: RecordId) -> impl Iterator<Item = KeyId> {
+    let theirs = move |c: &&Certificate| c.claims.role == Role::Phone && c.claims.subject == subject.0;
+    trust.certificates().filter(theirs).map(Certificate::id)
+}
+
+const fn at_the_door(kind: RevocationKind) -> ledger::RevocationKind {
+    match kind {
+        RevocationKind::Left => ledger::RevocationKind::Left,
+        RevocationKind::Lost => ledger::RevocationKind::Lost,
+        RevocationKind::Compromised => ledger::RevocationKind::Compromised,
+    }
+}

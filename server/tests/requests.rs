@@ -1,0 +1,118 @@
+//! Who may ask: signatures, nonces, origins, budgets, enrolment codes.
+
+mod support;
+
+use dutylog_core::sync::{Request, sync_path};
+use dutylog_server::ledger::Enrols;
+use support::Server;
+use support::phone::{CONTENT_TYPE, Phone};
+
+#[tokio::test]
+async fn a_replayed_request_is_worth_nothing() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    phone.exchange(&server, &Request::default()).await;
+    let (path, body) = (sync_path(phone.site), Request::default().to_bytes());
+    let signed = phone.authorize(&path, &body, phone.nonce.expect("a nonce"));
+    let headers = [("authorization", signed.as_str()), ("content-type", CONTENT_TYPE)];
+    assert_eq!(server.send(&path, &headers, body.clone()).await.status, 200);
+    let again = server.send(&path, &headers, body).await;
+    assert_eq!((again.status, again.code()), (401, "stale_nonce"));
+    assert_eq!(again.header("dutylog-nonce").len(), 11);
+}
+
+#[tokio::test]
+async fn a_request_meant_for_another_server_or_body_is_refused() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let (path, body) = (sync_path(phone.site), Request::default().to_bytes());
+    let signed = phone.authorize(&path, b"another body", [0; 8]);
+    let headers = [("authorization", signed.as_str()), ("content-type", CONTENT_TYPE)];
+    let got = server.send(&path, &headers, body.clone()).await;
+    assert_eq!((got.status, got.code(), got.header("dutylog-nonce")), (401, "wrong_signature", ""));
+    phone.origin = "https://evil.example".into();
+    let signed = phone.authorize(&path, &body, [0; 8]);
+    let headers = [("authorization", signed.as_str()), ("content-type", CONTENT_TYPE)];
+    assert_eq!(server.send(&path, &headers, body.clone()).await.code(), "wrong_signature");
+    let got = server.send(&path, &[("content-type", CONTENT_TYPE)], body.clone()).await;
+    assert_eq!((got.status, got.code()), (401, "signature_needed"));
+    let got = server.send(&path, &[("content-type", "application/json")], body).await;
+    assert_eq!((got.status, got.code()), (415, "wrong_media_type"));
+}
+
+#[tokio::test]
+async fn a_device_that_asks_too_often_waits() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let mut last = None;
+    for _ in 0..25 {
+        let got = phone.exchange(&server, &Request::default()).await;
+        if got.status != 200 {
+            last = Some(got);
+            break;
+        }
+    }
+    let got = last.expect("a limit");
+    assert_eq!((got.status, got.code(), got.header("retry-after")), (429, "too_many_requests", "1"));
+    server.clock.advance(1_000);
+    assert_eq!(phone.exchange(&server, &Request::default()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_code_opens_once_and_for_ten_minutes() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let enrol = async |seed, code| {
+        let (body, _) = Phone::asking(seed, code);
+        server.send("/v1/enrol", &[("content-type", CONTENT_TYPE)], body).await
+    };
+    let code = server.code(site, Enrols::Phone, 1).await;
+    assert_eq!(enrol(1, code).await.status, 200);
+    let used = enrol(2, code).await;
+    assert_eq!((used.status, used.code()), (403, "code_not_valid"));
+    assert_eq!(enrol(3, [7; 16]).await.problem()["title"], used.problem()["title"]);
+    let code = server.code(site, Enrols::Phone, 2).await;
+    server.clock.advance(600_000);
+    assert_eq!(enrol(4, code).await.code(), "code_not_valid");
+    for n in 0..20 {
+        enrol(n, [8; 16]).await;
+    }
+    let got = enrol(5, [9; 16]).await;
+    assert_eq!((got.status, got.code()), (429, "too_many_tries"));
+    let wait: u32 = got.header("retry-after").parse().expect("seconds");
+    assert!((1..=360).contains(&wait), "{wait}");
+}
+
+#[tokio::test]
+async fn nothing_new_is_one_small_exchange() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    phone.sync(&server).await;
+    let (path, pulled) =
+        (sync_path(phone.site), dutylog_core::log::Holdings::pulled(&phone.log).expect("a mark"));
+    let request = Request {
+        epoch: pulled.epoch,
+        position: pulled.peaks.size(),
+        mark: pulled.peaks.root().mark(),
+        max_unpacked: 1 << 20,
+        ..Request::default()
+    };
+    let body = request.to_bytes();
+    let signed = phone.authorize(&path, &body, phone.nonce.expect("a nonce"));
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {}\r\nauthorization: {signed}\r\ncontent-type: {CONTENT_TYPE}\r\ncontent-length: {}\r\n\r\n",
+        server.running.addr,
+        body.len()
+    );
+    let sent = [head.as_bytes(), &body].concat();
+    let answer = support::raw(&server, &sent).await;
+    let text = String::from_utf8_lossy(&answer);
+    assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+    let (up, down) = (sent.len(), answer.len());
+    println!("{up} bytes up, {down} bytes down");
+    assert!(up + down <= 500, "{up} up, {down} down: {text}");
+}

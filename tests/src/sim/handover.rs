@@ -1,0 +1,93 @@
+//! Handovers as leads make them: frozen from what the phone shows, answered on another phone or the same.
+
+use std::collections::BTreeMap;
+
+use dutylog_core::base::{PersonId, RecordId, random};
+use dutylog_core::capture::handover::Freeze;
+use dutylog_core::capture::{
+    AcknowledgeAddendum, Action, AnswerHandover, OfferHandover, OneSidedHandover, ShiftName, WithdrawHandover,
+};
+use dutylog_core::merge::Lookup as _;
+use dutylog_core::records::handover::{Decision, Subject, collect};
+use dutylog_core::records::incident::{IncidentState, KIND, SEVERITY};
+use dutylog_core::records::{Bytes, Kind, RecordKind};
+
+use super::acts::Pick;
+
+/// Freezes a handover and offers it, or signs it alone.
+pub(super) fn offer(pick: &mut Pick<'_>) -> Option<Action> {
+    let frozen = freeze(pick)?;
+    Some(if pick.dice.percent(80) {
+        OfferHandover { record: frozen.record, document: frozen.document }.into()
+    } else {
+        let reason = pick.text().into();
+        OneSidedHandover { record: frozen.record, document: Some(frozen.document), reason }.into()
+    })
+}
+
+fn freeze(pick: &mut Pick<'_>) -> Option<dutylog_core::capture::handover::Frozen> {
+    let (ctx, from) = (pick.context()?, pick.app.signed_in()?);
+    let others: Vec<PersonId> = ctx.config.people().map(|(id, _)| id).filter(|p| *p != from).collect();
+    let owner = *pick.dice.pick(&others)?;
+    let record = RecordId(random(pick.dice));
+    let date = ctx.config.zone()?.date(ctx.now)?;
+    let key = if pick.dice.percent(50) { "day" } else { "night" };
+    let mut items = collect(open_incidents(pick));
+    items.iter_mut().for_each(|item| item.next_owner = Some(owner));
+    let heads = pick.app.heads().expect("heads");
+    let freeze = Freeze {
+        record,
+        shift: ShiftName { date, key: key.into() },
+        to: pick.dice.percent(60).then_some(owner),
+        heads: heads
+            .into_iter()
+            .flat_map(|(chain, ends)| ends.into_iter().map(move |h| (chain, h)))
+            .collect(),
+        items,
+        answers: BTreeMap::new(),
+        silent: Vec::new(),
+        checkpoint: pick.app.store().site_root().expect("a root"),
+    };
+    freeze.freeze(&pick.context()?).ok()
+}
+
+fn open_incidents(pick: &Pick<'_>) -> Vec<(RecordId, Subject)> {
+    let reader = pick.app.store().reader();
+    let listed = reader.list(RecordKind::Incident, None, 20).expect("a list");
+    let subject = |id: RecordId| {
+        let state = reader.record(id).expect("a record");
+        let subject = Subject::Incident {
+            kind: state.get(KIND),
+            severity: state.get(SEVERITY),
+            state: IncidentState::Open,
+            about: String::new(),
+        };
+        (id, subject)
+    };
+    listed.into_iter().map(|l| subject(l.id)).collect()
+}
+
+/// Answers a handover that is held here.
+pub(super) fn answer(pick: &mut Pick<'_>) -> Option<Action> {
+    let record = pick.record(RecordKind::Handover)?;
+    let entries = pick.app.store().reader().entries(record).expect("entries");
+    let offers = |kind: u16| [Kind::HandoverOffered, Kind::HandoverOneSided].iter().any(|k| k.code() == kind);
+    let statement =
+        entries.into_iter().filter(|(_, _, e)| offers(e.kind)).find_map(|(_, _, e)| e.statement)?;
+    let decision = *pick.dice.pick(Decision::ALL)?;
+    let remarks = pick.text().into();
+    Some(AnswerHandover { record, decision, remarks, outgoing: Bytes(statement) }.into())
+}
+
+/// Takes an offer back.
+pub(super) fn withdraw(pick: &mut Pick<'_>) -> Option<Action> {
+    let record = pick.record(RecordKind::Handover)?;
+    Some(WithdrawHandover { record, reason: pick.text().into() }.into())
+}
+
+/// Takes notice of what arrived after the cut.
+pub(super) fn addendum(pick: &mut Pick<'_>) -> Option<Action> {
+    let record = pick.record(RecordKind::Handover)?;
+    let addendum = dutylog_core::base::Digest::of(pick.text().as_bytes());
+    Some(AcknowledgeAddendum { record, addendum }.into())
+}

@@ -1,0 +1,93 @@
+//! Headquarters: its own device, which describes the site and changes its mind while phones are out of reach.
+
+use dutylog_core::base::{ChainId, Digest, Millis, RecordId, SiteId, random};
+use dutylog_core::capture::Intent;
+use dutylog_core::log::{Certificate, Quality, SecretKey, Segment};
+use dutylog_core::records::chain::{EPOCH_OPENED, EpochOpened};
+use dutylog_core::records::config::{ConfigObject, object_record};
+use dutylog_core::records::{Bytes, Kind, RecordKind};
+use dutylog_core::testing::Author;
+use dutylog_server::keys::ServerKeys;
+
+use super::Dice;
+use super::site::{CREW, Described, START, SiteFacts};
+
+/// The author of the site's configuration.
+#[derive(Debug)]
+pub struct Headquarters {
+    author: Author,
+    facts: SiteFacts,
+    checklist: u32,
+    granted: [bool; CREW.len()],
+}
+
+impl Headquarters {
+    /// HQ's device of the first epoch; returns its certificate too, which the server must know.
+    ///
+    /// # Panics
+    /// If the keys have none for the first epoch.
+    pub fn new(keys: &ServerKeys, site: SiteId, dice: &mut Dice) -> (Self, Certificate) {
+        let claims = keys.headquarters_claims(site, 1).expect("a key of the first epoch");
+        let certificate = keys.certify(claims).expect("a strong key");
+        let key = SecretKey::from_seed(*keys.headquarters(1).expect("a key of the first epoch").seed());
+        let chain = ChainId(random(dice));
+        let mut author = Author::new(keys.org(), site, certificate.clone(), key, chain);
+        (author.wall, author.quality) = (START - 86_400_000, Quality::Sampled);
+        author.quality = Quality::Unchecked;
+        let epoch = EpochOpened { epoch: 1, previous: None, size: 0, root: Digest::of(&[]) };
+        author.record(Intent::about_chain(Kind::EpochOpened, chain).add(EPOCH_OPENED, &epoch).done());
+        let facts = SiteFacts(site);
+        let mut hq = Self { author, facts, checklist: 1, granted: [true; CREW.len()] };
+        facts.describe().into_iter().for_each(|described| hq.write(described));
+        (hq, certificate)
+    }
+
+    fn write(&mut self, (record, object): Described) {
+        let about = Intent::about(object.kind(), record);
+        self.author.record(about.put(object.field(), object.to_value()).done());
+    }
+
+    /// Puts a certificate into the site's log, so that every phone can verify what its key signs.
+    pub fn announce(&mut self, certificate: &Certificate) {
+        let record: RecordId =
+            object_record(self.author.site, RecordKind::Certificate, &Digest::of(&certificate.bytes).0);
+        self.write((record, ConfigObject::Certificate(Bytes(certificate.bytes.clone()))));
+    }
+
+    /// Changes something: gives or takes back a post, or publishes another checklist. Says what.
+    pub fn change(&mut self, now: Millis, dice: &mut Dice) -> String {
+        self.author.wall = now;
+        if dice.percent(40) {
+            self.checklist += 1;
+            self.write(self.facts.checklist_version(self.checklist));
+            return format!("checklist {}", self.checklist);
+        }
+        let n = dice.below(CREW.len());
+        let (person, template) = CREW[n];
+        self.granted[n] = !self.granted[n];
+        let until = (!self.granted[n]).then_some(now);
+        self.write(self.facts.grant(person, template, until));
+        format!("grant {n} {}", self.granted[n])
+    }
+
+    /// Gives everybody their post back.
+    pub fn restore_grants(&mut self, now: Millis) {
+        self.author.wall = self.author.wall.max(now);
+        for (n, (person, template)) in CREW.into_iter().enumerate() {
+            if !std::mem::replace(&mut self.granted[n], true) {
+                self.write(self.facts.grant(person, template, None));
+            }
+        }
+    }
+
+    /// Seals what was written, if anything was.
+    pub fn publish(&mut self) -> Option<Segment> {
+        let sealed = self.author.head().map_or(0, |head| head.seq);
+        (self.author.last() > sealed).then(|| self.author.seal())
+    }
+
+    /// The site's records.
+    pub(super) fn facts(&self) -> SiteFacts {
+        self.facts
+    }
+}

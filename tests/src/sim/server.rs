@@ -1,0 +1,287 @@
+//! The real server: its data folder, its router without a socket between, its views.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderValue, Request};
+use dutylog_core::base::{ChainId, Millis, PersonId, Seq, SiteId, random};
+use dutylog_core::log::{Certificate, Claims, Role, Segment};
+use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, Invitation};
+use dutylog_server::enrolment::code_digest;
+use dutylog_server::ingest::Outcome;
+use dutylog_server::keys::KeyFolder;
+use dutylog_server::ledger::{Code, Enrols, SiteScope, Stored};
+use dutylog_server::shutdown::{self, Trigger};
+use dutylog_server::views::Projector;
+use dutylog_server::{Config, Running, SimClock, router, serve};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt as _;
+
+use super::Dice;
+use super::folder::temporary;
+use super::headquarters::Headquarters;
+use super::site::START;
+
+const ORIGIN: &str = "https://duty.example";
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A server with one site.
+#[derive(Debug)]
+pub struct Server {
+    running: Running,
+    router: Router,
+    clock: Arc<SimClock>,
+    projector: Projector,
+    scope: SiteScope,
+    /// Who describes the site.
+    pub hq: Headquarters,
+    database_file: std::path::PathBuf,
+    dice: Dice,
+    _data: TempDir,
+    _trigger: Trigger,
+    // Last: everything above may still need it while it is dropped.
+    runtime: Runtime,
+}
+
+impl Server {
+    /// Starts a server whose headquarters has described one site.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start(mut dice: Dice) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let data = temporary();
+        let mut config = Config { data_dir: data.path().to_owned(), ..Config::default() };
+        config.public_origin = Some(ORIGIN.to_owned());
+        config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let database_file = config.database_file();
+        // Keys from the seed: what they certify is part of every chain.
+        let folder = KeyFolder::at(config.key_folder());
+        let mut keys = folder.open(&mut dice, START).expect("keys");
+        folder.add_headquarters(&mut keys, 1, &mut dice).expect("a key of HQ");
+        let clock = Arc::new(SimClock::at(START));
+        let (trigger, shutdown) = shutdown::channel();
+        let running = runtime.block_on(serve(config, Arc::clone(&clock) as _, shutdown)).expect("starts");
+        let (api, database) = (&running.state.api, running.state.database.clone());
+        let site = SiteId(random(&mut dice));
+        let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
+        runtime.block_on(api.ledger().create_site(scope, api.keys.org(), START)).expect("a site");
+        let (hq, certificate) = Headquarters::new(&api.keys, site, &mut dice);
+        runtime.block_on(api.ledger().add_certificate(scope, &certificate.bytes)).expect("added");
+        let trust = api.keys.trust().expect("its own keys");
+        let projector = Projector::new(database, Arc::clone(api.ingest.ledger()), trust);
+        let router = router(running.state.clone());
+        let mut server = Self {
+            running,
+            router,
+            clock,
+            projector,
+            scope,
+            hq,
+            database_file,
+            dice,
+            _data: data,
+            _trigger: trigger,
+            runtime,
+        };
+        server.publish(START);
+        server
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> SiteId {
+        self.scope.site()
+    }
+
+    /// Sets its clock.
+    pub fn set_time(&self, now: Millis) {
+        self.clock.set(now);
+    }
+
+    /// Answers a request.
+    ///
+    /// # Panics
+    /// If it is none.
+    #[must_use]
+    pub fn answer(&self, path: &str, headers: &[(&str, String)], body: &[u8]) -> Answer {
+        let mut request = Request::post(path).body(Body::from(body.to_vec())).expect("a request");
+        for (name, value) in headers {
+            let name = axum::http::HeaderName::from_bytes(name.as_bytes()).expect("a header's name");
+            request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header's value"));
+        }
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 9))));
+        self.runtime.block_on(async {
+            let response = match self.router.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let status = response.status().as_u16();
+            let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+            let headers = response.headers().iter().map(|(n, v)| (n.to_string(), text(v))).collect();
+            let body = to_bytes(response.into_body(), 64 << 20).await.expect("a body");
+            Answer { status, headers, body: body.to_vec() }
+        })
+    }
+
+    /// What a QR code at the site says, good for one phone.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    pub fn invitation(&mut self, now: Millis) -> String {
+        let code: [u8; 16] = random(&mut self.dice);
+        let api = &self.running.state.api;
+        let valid = Code { digest: code_digest(&code), enrols: Enrols::Phone, expires: now + 600_000 };
+        self.runtime.block_on(api.ledger().add_code(self.scope, valid)).expect("a code");
+        let (org, root, site) = (api.keys.org(), api.keys.root(), self.site());
+        Invitation { org, site, root, origin: ORIGIN.to_owned(), code, expires: valid.expires }.to_text()
+    }
+
+    /// Certifies a person's key on a phone, and lets the site know.
+    ///
+    /// # Panics
+    /// If the key is not proven.
+    pub fn certify(&mut self, phone: &Certificate, asked: &[u8], now: Millis) -> Vec<u8> {
+        let holder = phone.claims.subject;
+        let asked = EnrolPerson::from_bytes(asked, dutylog_core::base::DeviceId(holder)).expect("proven");
+        let keys = Arc::clone(&self.running.state.api.keys);
+        let claims = Claims {
+            org: keys.org(),
+            site: Some(self.site()),
+            role: Role::Person,
+            subject: asked.person.0,
+            holder: Some(holder),
+            key: asked.key,
+            issued: now,
+            provisional: false,
+        };
+        let certificate = keys.certify(claims).expect("a strong key");
+        let ledger = self.running.state.api.ledger();
+        self.runtime.block_on(ledger.add_certificate(self.scope, &certificate.bytes)).expect("added");
+        self.hq.announce(&certificate);
+        let mut certificates = keys.certificates().map(<[u8]>::to_vec).to_vec();
+        certificates.push(certificate.bytes);
+        Enrolled { subject: asked.person.0, certificates }.to_bytes()
+    }
+
+    /// Takes in what HQ has written.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub fn publish(&mut self, now: Millis) {
+        let Some(segment) = self.hq.publish() else { return };
+        let carrier = segment.key;
+        for outcome in self.push(carrier, vec![segment], now) {
+            assert!(matches!(outcome, Outcome::Taken(_)), "HQ is refused: {outcome:?}");
+        }
+    }
+
+    /// Pushes segments as a device would, past the router.
+    ///
+    /// # Panics
+    /// If the server cannot answer.
+    pub fn push(
+        &self,
+        carrier: dutylog_core::base::KeyId,
+        segments: Vec<Segment>,
+        now: Millis,
+    ) -> Vec<Outcome> {
+        let push = self.running.state.api.ingest.push(self.scope, carrier, segments, now);
+        self.runtime.block_on(push).expect("an answer")
+    }
+
+    /// Folds what has arrived.
+    ///
+    /// # Panics
+    /// If the views fail.
+    pub fn fold(&self) {
+        self.runtime.block_on(self.projector.catch_up(self.scope)).expect("folded");
+    }
+
+    /// The site's views as text, live and rebuilt.
+    ///
+    /// # Panics
+    /// If the views fail.
+    #[must_use]
+    pub fn dumps(&self) -> [String; 2] {
+        self.runtime.block_on(async {
+            let live = self.projector.dump(self.scope).await.expect("dumped");
+            self.projector.rebuild(self.scope).await.expect("rebuilt");
+            [live, self.projector.dump(self.scope).await.expect("dumped")]
+        })
+    }
+
+    /// The site's whole log.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    #[must_use]
+    pub fn log(&self) -> Vec<Stored> {
+        let ledger = self.running.state.api.ledger();
+        let mut all: Vec<Stored> = Vec::new();
+        loop {
+            let page = self.runtime.block_on(ledger.page(self.scope, all.len() as u64, 1 << 20));
+            let page = page.expect("a page");
+            if page.is_empty() {
+                return all;
+            }
+            all.extend(page);
+        }
+    }
+
+    /// The first number at which each forked chain differs from itself.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    #[must_use]
+    pub fn forks(&self) -> BTreeMap<ChainId, Seq> {
+        let forks = self.runtime.block_on(self.running.state.api.ledger().forks(self.scope));
+        let mut first: BTreeMap<ChainId, Seq> = BTreeMap::new();
+        for fork in forks.expect("an answer") {
+            first.entry(fork.chain).and_modify(|at| *at = fork.at.min(*at)).or_insert(fork.at);
+        }
+        first
+    }
+
+    /// How much is kept outside the log.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    #[must_use]
+    pub fn set_aside(&self) -> usize {
+        let ledger = self.running.state.api.ledger();
+        self.runtime.block_on(ledger.set_aside(self.scope)).expect("an answer").len()
+    }
+
+    /// The database, to be read beside the server.
+    ///
+    /// # Panics
+    /// If it cannot be opened.
+    #[must_use]
+    pub fn database(&self) -> rusqlite::Connection {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        rusqlite::Connection::open_with_flags(&self.database_file, flags).expect("the server's database")
+    }
+
+    /// Who works at the site.
+    #[must_use]
+    pub fn crew() -> Vec<PersonId> {
+        super::site::CREW.iter().map(|(person, _)| *person).collect()
+    }
+}
