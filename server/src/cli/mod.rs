@@ -46,12 +46,9 @@ enum Command {
     Enrol(enrol::Enrol),
     /// 由日志重建视图 / build the views again from the logs
     Rebuild(rebuild::Rebuild),
-<<<<<<< HEAD
     /// 演示：三个站点、九部模拟手机 / a demonstration: three sites, nine simulated phones
     #[cfg(feature = "demo")]
     Demo(demo::DemoCommand),
-=======
->>>>>>> w-demo
     /// 查看和检查设置 / show and check the settings
     Config(config::ConfigCommand),
 }
