@@ -21,15 +21,12 @@ mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::response::Redirect;
 use axum::routing::{get, post};
 pub use notice::Notice;
 pub use page::{Furniture, NavItem, Page, View, render};
 
 use crate::app::AppState;
 
-/// Where the console begins after signing in.
-pub const HOME: &str = "/account";
 /// Forms that anybody may send are small.
 const LOGIN_BODY_BYTES: usize = 4 * 1024;
 
@@ -40,8 +37,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/setup", get(setup::show).post(setup::submit))
         .layer(DefaultBodyLimit::max(LOGIN_BODY_BYTES));
     let own = Router::new()
-        .route("/", get(async || Redirect::to(HOME)))
+        .route("/", get(site::overview::show))
         .route("/logout", post(login::leave))
         .route("/account", get(account::show).post(account::change_password));
-    Router::new().merge(open).merge(own).merge(assets::routes())
+    Router::new().merge(open).merge(own).merge(site::routes()).merge(assets::routes())
 }

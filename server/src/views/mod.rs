@@ -7,6 +7,7 @@ mod board;
 mod bulk;
 mod cell;
 mod columns;
+mod disputed;
 mod entry;
 mod error;
 mod family;
@@ -30,6 +31,7 @@ use dutylog_core::log::Trust;
 use sqlx::{Row as _, SqlitePool};
 
 pub use board::{Board, PhoneCard, PlanVersion};
+pub use disputed::DisputedLine;
 pub use entry::{EntryDetail, Inclusion};
 pub use error::ViewError;
 pub use family::Family;

@@ -1,6 +1,6 @@
 //! A site's log as people read it: newest first, with filters, in pages of any size that go on where the one before ended.
 
-use dutylog_core::base::{Millis, PersonId, RecordId};
+use dutylog_core::base::{ChainId, Millis, PersonId, RecordId};
 use dutylog_core::log::{EntryRef, Quality};
 use dutylog_core::records::Kind;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -19,6 +19,8 @@ pub struct Filter {
     pub author: Option<PersonId>,
     /// What it is about.
     pub record: Option<RecordId>,
+    /// On which chain.
+    pub chain: Option<ChainId>,
     /// Not before this instant, by the best that is known.
     pub from: Option<Millis>,
     /// Before this instant.
@@ -133,6 +135,7 @@ fn text(filter: &Filter, after: bool) -> String {
     };
     add(filter.record.is_some(), "r.record = ?");
     add(filter.author.is_some(), "e.author = ?");
+    add(filter.chain.is_some(), "e.chain = ?");
     add(filter.family.is_some(), "e.family = ?");
     add(filter.problem.is_some(), "e.verdict = ? AND e.verdict <> 0");
     add(filter.from.is_some(), &format!("{key}.best_ms >= ?"));
@@ -152,7 +155,7 @@ type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
 
 fn bind(query: Query, filter: &Filter, after: Option<Mark>) -> Query {
     let mut query = query;
-    for id in [filter.record.map(|r| r.0), filter.author.map(|p| p.0)].into_iter().flatten() {
+    for id in [filter.record.map(|r| r.0), filter.author.map(|p| p.0), filter.chain.map(|c| c.0)].into_iter().flatten() {
         query = query.bind(id.to_vec());
     }
     let family = filter.family.map(|f| i64::from(f.code()));

@@ -99,6 +99,11 @@ impl OpenSite {
         self.account.role != Role::Auditor
     }
 
+    /// A message with one argument.
+    pub(in crate::console) fn t1(&self, key: &str, name: &str, value: &str) -> String {
+        self.view.page(key).t1(key, name, value.to_owned())
+    }
+
     /// A message.
     pub(in crate::console) fn t(&self, key: &str) -> String {
         self.view.text(key)

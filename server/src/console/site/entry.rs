@@ -24,8 +24,8 @@ pub(in crate::console) struct EntryPage {
     pub(in crate::console) operations: Option<Vec<OperationLine>>,
     pub(in crate::console) device: DeviceProof,
     pub(in crate::console) statement: Option<StatementProof>,
-    /// Every copy in the log: one entry may lie in segments cut differently.
-    pub(in crate::console) copies: Vec<SegmentProof>,
+    /// The segment in which it first came.
+    pub(in crate::console) segment: SegmentProof,
     pub(in crate::console) chain: String,
     pub(in crate::console) seq: u64,
     pub(in crate::console) leaf: String,
@@ -69,8 +69,10 @@ pub(in crate::console) struct SegmentProof {
     pub(in crate::console) seal: Badge,
     pub(in crate::console) position: u64,
     pub(in crate::console) received: Moment,
-    /// The root of the site's log that ends with it, as its receipt names it.
-    pub(in crate::console) root: String,
+    /// The server's epoch then.
+    pub(in crate::console) epoch: u32,
+    /// Size and root of the site's log that ends with it, as its receipt names them.
+    pub(in crate::console) log: (u64, String),
     /// The entries' root, and the path to it from the leaf.
     pub(in crate::console) entries_root: String,
     pub(in crate::console) path: Vec<String>,

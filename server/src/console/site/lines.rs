@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dutylog_core::base::RecordId;
 use dutylog_core::locales::breach_text;
 use dutylog_core::log::{Entry, EntryRef, Quality};
+use dutylog_core::records::RecordKind;
 use dutylog_core::records::checklist::{CHECKLIST, Checklist};
 use dutylog_core::records::round::STARTED;
 
@@ -148,16 +149,21 @@ impl OpenSite {
         }
     }
 
-    fn record_link(&self, line: &Line) -> Option<Link> {
-        let record = line.record?;
-        let (path, label) = match line.family {
-            Family::Rounds => ("rounds", "to-round"),
-            Family::Incidents => ("incidents", "to-incident"),
-            Family::Handovers => ("handovers", "to-handover"),
+    /// The page of a record; none for kinds that have no page of their own.
+    pub(in crate::console) fn record_href(&self, record: RecordId, kind: Option<RecordKind>) -> Option<String> {
+        let path = match kind? {
+            RecordKind::Round => "rounds",
+            RecordKind::Incident => "incidents",
+            RecordKind::Handover => "handovers",
             _ => return None,
         };
-        let text = format!("{} {}", self.t(label), short(&record.to_string()));
-        Some(Link::new(format!("{}/{path}/{record}", self.address()), text))
+        Some(format!("{}/{path}/{record}", self.address()))
+    }
+
+    fn record_link(&self, line: &Line) -> Option<Link> {
+        let (record, kind) = (line.record?, line.kind?.record_kind()?);
+        let href = self.record_href(record, Some(kind))?;
+        Some(Link::new(href, format!("{} {}", self.words.of(&kind), short(&record.to_string()))))
     }
 }
 

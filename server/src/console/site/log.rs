@@ -34,6 +34,8 @@ pub(in crate::console) struct LogPage {
 pub(in crate::console) struct FilterForm {
     pub(in crate::console) families: Vec<Choice>,
     pub(in crate::console) people: Vec<Choice>,
+    /// The one record or chain that was asked for, if any, by the name of its field.
+    pub(in crate::console) kept: Vec<(&'static str, String)>,
     pub(in crate::console) from: String,
     pub(in crate::console) until: String,
     pub(in crate::console) problems: Vec<Choice>,
@@ -77,6 +79,8 @@ pub(in crate::console) struct Asked {
     family: String,
     person: String,
     problem: String,
+    record: String,
+    chain: String,
     from: String,
     until: String,
     after: String,
@@ -124,7 +128,8 @@ impl Asked {
         Filter {
             family: FAMILIES.iter().map(|(f, _)| *f).find(|f| Some(f.code()) == family),
             author: self.person.parse().ok(),
-            record: None,
+            record: self.record.parse().ok(),
+            chain: self.chain.parse().ok(),
             from: day(&self.from, site),
             until: day_after(&self.until, site),
             problems: false,
@@ -144,6 +149,10 @@ impl Asked {
         FilterForm {
             families: FAMILIES.iter().map(family).collect(),
             people,
+            kept: [("record", self.record.clone()), ("chain", self.chain.clone())]
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect(),
             from: day(&self.from, site).map(|_| self.from.clone()).unwrap_or_default(),
             until: day(&self.until, site).map(|_| self.until.clone()).unwrap_or_default(),
             problems: PROBLEMS.iter().map(problem).collect(),
@@ -157,6 +166,8 @@ impl Asked {
             ("family", &self.family),
             ("person", &self.person),
             ("problem", &self.problem),
+            ("record", &self.record),
+            ("chain", &self.chain),
             ("from", &self.from),
             ("until", &self.until),
             ("after", &after),

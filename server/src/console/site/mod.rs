@@ -1,13 +1,39 @@
 //! Pages of one site.
 
+pub(super) mod conflicts;
 mod door;
-pub(super) mod entry;
+mod entry;
+pub(super) mod events;
 mod frame;
 mod lines;
 pub(super) mod log;
 pub(super) mod overview;
 pub(super) mod people;
 pub(super) mod phones;
+pub(super) mod proof;
 
 pub(super) use door::{OpenSite, site_name, words};
 pub(super) use frame::{SiteFrame, Tab, address};
+
+use axum::Router;
+use axum::routing::get;
+
+use super::{handovers, incidents, rounds};
+use crate::app::AppState;
+
+/// The pages of one site.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/sites/{site}", get(log::show))
+        .route("/sites/{site}/events", get(events::listen))
+        .route("/sites/{site}/conflicts", get(conflicts::show))
+        .route("/sites/{site}/people", get(people::show))
+        .route("/sites/{site}/phones", get(phones::show))
+        .route("/sites/{site}/entries/{chain}/{seq}/{mark}", get(proof::show))
+        .route("/sites/{site}/rounds", get(rounds::list::show))
+        .route("/sites/{site}/rounds/{record}", get(rounds::show::show))
+        .route("/sites/{site}/incidents", get(incidents::list::show))
+        .route("/sites/{site}/incidents/{record}", get(incidents::show::show))
+        .route("/sites/{site}/handovers", get(handovers::list::show))
+        .route("/sites/{site}/handovers/{record}", get(handovers::show::show))
+}
