@@ -179,7 +179,8 @@ fn settle(pick: &mut Pick<'_>) -> Option<Action> {
 }
 
 fn start_round(pick: &mut Pick<'_>) -> Option<Action> {
-    let what = if pick.dice.percent(60) { planned(pick)? } else { StartWhat::Checklist(pick.facts.checklist()) };
+    let what =
+        if pick.dice.percent(60) { planned(pick)? } else { StartWhat::Checklist(pick.facts.checklist()) };
     Some(StartRound { what }.into())
 }
 

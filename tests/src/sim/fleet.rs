@@ -130,10 +130,7 @@ impl Fleet {
     /// Raises an incident as the device alone: what always works.
     pub fn raise(&mut self, phone: usize) -> bool {
         let intake = Intake::default();
-        self.record(
-            phone,
-            RaiseIncident { kind: IncidentKind::Other, severity: None, origin: None, intake },
-        )
+        self.record(phone, RaiseIncident { kind: IncidentKind::Other, severity: None, origin: None, intake })
     }
 
     /// The network around a phone becomes something else.

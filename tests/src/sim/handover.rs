@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use dutylog_core::base::{PersonId, RecordId, random};
 use dutylog_core::capture::handover::Freeze;
 use dutylog_core::capture::{
-    AcknowledgeAddendum, Action, AnswerHandover, OfferHandover, OneSidedHandover, ShiftName,
-    WithdrawHandover,
+    AcknowledgeAddendum, Action, AnswerHandover, OfferHandover, OneSidedHandover, ShiftName, WithdrawHandover,
 };
 use dutylog_core::merge::Lookup as _;
 use dutylog_core::records::handover::{Decision, Subject, collect};
@@ -40,7 +39,10 @@ fn freeze(pick: &mut Pick<'_>) -> Option<dutylog_core::capture::handover::Frozen
         record,
         shift: ShiftName { date, key: key.into() },
         to: pick.dice.percent(60).then_some(owner),
-        heads: heads.into_iter().flat_map(|(chain, ends)| ends.into_iter().map(move |h| (chain, h))).collect(),
+        heads: heads
+            .into_iter()
+            .flat_map(|(chain, ends)| ends.into_iter().map(move |h| (chain, h)))
+            .collect(),
         items,
         answers: BTreeMap::new(),
         silent: Vec::new(),

@@ -142,7 +142,8 @@ impl SiteFacts {
     pub(super) fn grant(self, person: PersonId, template: PostTemplate, until: Option<Millis>) -> Described {
         let (post, from) = (self.post(template), START - 86_400_000);
         let grant = Grant { person, post, from, until, reason: None, approver: None };
-        let record = self.object(RecordKind::Grant, &[&person.0[..], &template.code().to_be_bytes()].concat());
+        let record =
+            self.object(RecordKind::Grant, &[&person.0[..], &template.code().to_be_bytes()].concat());
         (record, grant.into())
     }
 }
