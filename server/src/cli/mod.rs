@@ -3,6 +3,8 @@
 
 mod admin;
 mod config;
+#[cfg(feature = "demo")]
+mod demo;
 mod enrol;
 mod migrate;
 mod rebuild;
@@ -44,6 +46,9 @@ enum Command {
     Enrol(enrol::Enrol),
     /// 由日志重建视图 / build the views again from the logs
     Rebuild(rebuild::Rebuild),
+    /// 演示：三个站点、九部模拟手机 / a demonstration: three sites, nine simulated phones
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoCommand),
     /// 查看和检查设置 / show and check the settings
     Config(config::ConfigCommand),
 }
@@ -102,6 +107,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => command.run(cli.settings),
         Command::Serve => with_runtime(serve::run(cli.settings.load()?)),
         Command::Migrate => with_runtime(migrate::run(cli.settings.load()?)),
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Admin(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Enrol(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Rebuild(command) => with_runtime(command.run(cli.settings.load()?)),

@@ -28,5 +28,7 @@ impl Done {
 
 /// What names one of several live values in a form: the entry that wrote it.
 pub(super) fn choice_key<T>(said: &Said<T>) -> String {
-    said.by.map(|by| format!("{}-{}-{}", by.chain, by.seq, super::words::hex(&by.leaf.mark()))).unwrap_or_default()
+    said.by
+        .map(|by| format!("{}-{}-{}", by.chain, by.seq, super::words::hex(&by.leaf.mark())))
+        .unwrap_or_default()
 }

@@ -71,7 +71,12 @@ impl Words {
         let name = format!("{} {}", self.pick("手机", "phone"), short(&card.id().to_string()));
         match people.is_empty() {
             true => name,
-            false => format!("{name}{}{}{}", self.pick("（", " ("), people.join(self.pick("、", ", ")), self.pick("）", ")")),
+            false => format!(
+                "{name}{}{}{}",
+                self.pick("（", " ("),
+                people.join(self.pick("、", ", ")),
+                self.pick("）", ")")
+            ),
         }
     }
 
@@ -84,12 +89,21 @@ impl Words {
         };
         let named = phones.iter().filter(|p| devices.contains(&p.card.id())).map(|p| match p.heard_until() {
             Some(at) if !owing => {
-                format!("{} {} {}", self.phone(&p.card), self.pick("最近记录", "newest record"), self.moment(at).text)
+                format!(
+                    "{} {} {}",
+                    self.phone(&p.card),
+                    self.pick("最近记录", "newest record"),
+                    self.moment(at).text
+                )
             }
             _ => self.phone(&p.card),
         });
         let named: Vec<String> = named.collect();
-        let lead = if owing { self.pick("记录尚在途中：", "records on their way: ") } else { self.pick("手机无消息：", "phones silent: ") };
+        let lead = if owing {
+            self.pick("记录尚在途中：", "records on their way: ")
+        } else {
+            self.pick("手机无消息：", "phones silent: ")
+        };
         Some(format!("{lead}{}", named.join(self.pick("；", "; "))))
     }
 
@@ -115,7 +129,8 @@ impl Words {
 
     /// An instant to the second, for evidence.
     pub(super) fn second(&self, at: Millis) -> Moment {
-        let text = self.zone.local(at).map_or_else(|| at.to_string(), |t| t.format("%Y-%m-%d %H:%M:%S").to_string());
+        let text =
+            self.zone.local(at).map_or_else(|| at.to_string(), |t| t.format("%Y-%m-%d %H:%M:%S").to_string());
         Moment { machine: machine(at), text }
     }
 
@@ -142,7 +157,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 fn machine(at: Millis) -> String {
-    DateTime::from_timestamp_millis(at).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    DateTime::from_timestamp_millis(at)
+        .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 #[cfg(test)]
@@ -156,7 +172,10 @@ mod tests {
     #[test]
     fn instants_are_on_the_sites_clock_and_machines_read_utc() {
         let moment = words(Locale::Chinese).moment(0);
-        assert_eq!((moment.machine.as_str(), moment.text.as_str()), ("1970-01-01T00:00:00Z", "1970-01-01 08:00"));
+        assert_eq!(
+            (moment.machine.as_str(), moment.text.as_str()),
+            ("1970-01-01T00:00:00Z", "1970-01-01 08:00")
+        );
         assert_eq!(words(Locale::Chinese).moment(i64::MAX).machine, "");
     }
 

@@ -127,7 +127,13 @@ impl Views {
         let mut documents = Vec::new();
         for said in behind.written(state.written(DOCUMENT)) {
             let block = self.block(scope, &said.value).await?;
-            documents.push(Said { value: block, entry: said.entry, by: said.by, author: said.author, times: said.times });
+            documents.push(Said {
+                value: block,
+                entry: said.entry,
+                by: said.by,
+                author: said.author,
+                times: said.times,
+            });
         }
         let signatures = self.handover_signatures(scope, &state, &behind, &documents).await?;
         let signed: Vec<_> = signatures.iter().map(|(said, _)| said.value.clone()).collect();

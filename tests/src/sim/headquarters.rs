@@ -27,7 +27,7 @@ impl Headquarters {
     /// # Panics
     /// If the keys have none for the first epoch.
     pub fn new(keys: &ServerKeys, site: SiteId, dice: &mut Dice) -> (Self, Certificate) {
-        let claims = keys.headquarters_claims(site, 1, START).expect("a key of the first epoch");
+        let claims = keys.headquarters_claims(site, 1).expect("a key of the first epoch");
         let certificate = keys.certify(claims).expect("a strong key");
         let key = SecretKey::from_seed(*keys.headquarters(1).expect("a key of the first epoch").seed());
         let chain = ChainId(random(dice));

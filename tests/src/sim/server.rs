@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, Request};
 use dutylog_core::base::{ChainId, Millis, PersonId, Seq, SiteId, random};
 use dutylog_core::log::{Certificate, Claims, Role, Segment};
 use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, Invitation};
-use dutylog_server::api::code_digest;
+use dutylog_server::enrolment::code_digest;
 use dutylog_server::ingest::Outcome;
 use dutylog_server::keys::KeyFolder;
 use dutylog_server::ledger::{Code, Enrols, SiteScope, Stored};

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
+use crate::console::Notice;
 use crate::console::Page;
 use crate::console::parts::{Badge, Link, Moment, Source};
 use crate::console::remarks::Remarks;
-use crate::console::site::log::LogLine;
 use crate::console::site::SiteFrame;
-use crate::console::Notice;
+use crate::console::site::log::LogLine;
 
 /// The page.
 #[derive(Debug, Template)]

@@ -4,8 +4,8 @@ use askama::Template;
 
 use crate::console::parts::{Badge, Link, Moment, Source, Tone};
 use crate::console::remarks::Remarks;
-use crate::console::site::log::LogLine;
 use crate::console::site::SiteFrame;
+use crate::console::site::log::LogLine;
 use crate::console::{Notice, Page};
 
 /// The page.

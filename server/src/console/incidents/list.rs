@@ -4,8 +4,8 @@ use askama::Template;
 
 use crate::console::Page;
 use crate::console::parts::{Badge, Moment};
-use crate::console::site::log::Choice;
 use crate::console::site::SiteFrame;
+use crate::console::site::log::Choice;
 
 /// The page.
 #[derive(Debug, Template)]

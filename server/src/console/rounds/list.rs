@@ -87,9 +87,12 @@ pub(in crate::console) async fn show(
     let span = asked.span(&site);
     let phones = state.views.phones(site.scope).await?;
     let lines = state.views.rounds(site.scope, span.from, span.until, site.now).await?;
-    let wanted = |line: &&Line| asked.status.is_empty() || line.status.as_ref().is_some_and(|s| code(s) == asked.status);
+    let wanted = |line: &&Line| {
+        asked.status.is_empty() || line.status.as_ref().is_some_and(|s| code(s) == asked.status)
+    };
     let lines: Vec<&Line> = lines.iter().filter(wanted).collect();
-    let choice = |s| Choice { value: code(s).into(), label: site.words.of(s), chosen: asked.status == code(s) };
+    let choice =
+        |s| Choice { value: code(s).into(), label: site.words.of(s), chosen: asked.status == code(s) };
     let date = |at| site.words.zone().date(at).map(|d| d.to_string()).unwrap_or_default();
     let page = RoundsPage {
         page: site.page("rounds-title"),
@@ -98,7 +101,8 @@ pub(in crate::console) async fn show(
         until: date(span.until - 1),
         days: days(&site, &lines, &phones),
         older: Some(asked.at(&site, span.from - (span.until - span.from), span.from)),
-        newer: (span.until <= site.now).then(|| asked.at(&site, span.until, span.until + (span.until - span.from))),
+        newer: (span.until <= site.now)
+            .then(|| asked.at(&site, span.until, span.until + (span.until - span.from))),
         site: site.frame(Tab::Rounds),
     };
     render(&page)

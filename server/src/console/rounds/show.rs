@@ -35,7 +35,13 @@ pub(in crate::console) async fn show(
     let lines = round.behind.lines().into_iter().rev().collect::<Vec<_>>();
     let lines = site.lines(&state, &lines).await?;
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &Default::default() };
-    let draw = Draw { site: &site, round: &round, sayer: &sayer, phones: &phones, here: format!("{}/rounds/{record}", site.address()) };
+    let draw = Draw {
+        site: &site,
+        round: &round,
+        sayer: &sayer,
+        phones: &phones,
+        here: format!("{}/rounds/{record}", site.address()),
+    };
     let mut page = site.page("to-round");
     page.title = draw.title(&page.title);
     let page = RoundPage {
@@ -74,15 +80,20 @@ impl Draw<'_> {
     fn status(&self) -> Badge {
         match &self.round.status {
             Some(status) => Badge::new(tone(status), self.site.words.of(status)),
-            None if !self.round.left_out.is_empty() => Badge::new(Tone::Plain, self.site.words.of(&RoundStatus::Skipped)),
-            None if self.round.signatures.is_empty() => Badge::new(Tone::Info, self.site.words.of(&RoundStatus::Running)),
+            None if !self.round.left_out.is_empty() => {
+                Badge::new(Tone::Plain, self.site.words.of(&RoundStatus::Skipped))
+            }
+            None if self.round.signatures.is_empty() => {
+                Badge::new(Tone::Info, self.site.words.of(&RoundStatus::Running))
+            }
             None => Badge::new(Tone::Good, self.site.t("round-signed")),
         }
     }
 
     fn reasons(&self) -> Vec<String> {
         let phones = self.round.status.as_ref().and_then(|s| self.site.words.phones_behind(s, self.phones));
-        let left_out = self.round.left_out.iter().map(|said| format!("{}{}", self.site.t("skipped"), said.value));
+        let left_out =
+            self.round.left_out.iter().map(|said| format!("{}{}", self.site.t("skipped"), said.value));
         phones.into_iter().chain(left_out).collect()
     }
 
@@ -113,7 +124,11 @@ impl Draw<'_> {
             (grade, said.value.evidence.clone(), self.site.source(said))
         };
         CheckpointBlock {
-            name: if point.number == 0 { self.site.t("no-checkpoint") } else { self.sayer.checkpoint(point.number) },
+            name: if point.number == 0 {
+                self.site.t("no-checkpoint")
+            } else {
+                self.sayer.checkpoint(point.number)
+            },
             presence: presence.iter().map(proof).collect(),
             skipped: point.skipped.iter().map(|said| (said.value.clone(), self.site.source(said))).collect(),
             items: point.items.iter().map(|item| self.item(item, !point.skipped.is_empty())).collect(),
@@ -159,18 +174,31 @@ impl Draw<'_> {
     fn limits(&self, item: &Item) -> Option<String> {
         let ItemKind::Reading(spec) = &item.kind else { return None };
         let Limits { low_alarm, low_warn, high_warn, high_alarm } = spec.limits;
-        let text = |value: Option<i64>| value.map_or_else(|| "…".to_owned(), |v| reading_text(v, spec.decimals));
+        let text =
+            |value: Option<i64>| value.map_or_else(|| "…".to_owned(), |v| reading_text(v, spec.decimals));
         let range = |key: &str, low: Option<i64>, high: Option<i64>| {
-            (low.is_some() || high.is_some())
-                .then(|| format!("{} {}–{} {}", self.site.t(key), text(low), text(high), spec.unit).trim_end().to_owned())
+            (low.is_some() || high.is_some()).then(|| {
+                format!("{} {}–{} {}", self.site.t(key), text(low), text(high), spec.unit)
+                    .trim_end()
+                    .to_owned()
+            })
         };
-        let ranges = [range("limits-normal", low_warn, high_warn), range("limits-alarm", low_alarm, high_alarm)];
+        let ranges =
+            [range("limits-normal", low_warn, high_warn), range("limits-alarm", low_alarm, high_alarm)];
         let told: Vec<String> = ranges.into_iter().flatten().collect();
         (!told.is_empty()).then(|| told.join(" · "))
     }
 
-    fn signature(&self, said: &Said<dutylog_core::records::round::RoundSigned>, check: SignatureCheck) -> SignatureLine {
-        SignatureLine { source: self.site.source(said), check: self.site.check(check), digest: hex(&said.value.text.0) }
+    fn signature(
+        &self,
+        said: &Said<dutylog_core::records::round::RoundSigned>,
+        check: SignatureCheck,
+    ) -> SignatureLine {
+        SignatureLine {
+            source: self.site.source(said),
+            check: self.site.check(check),
+            digest: hex(&said.value.text.0),
+        }
     }
 }
 

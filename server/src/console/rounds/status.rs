@@ -52,7 +52,8 @@ pub(in crate::console) const fn code(status: &RoundStatus) -> &'static str {
 pub(in crate::console) fn strip(rounds: &[&RoundLine], words: &Words, title: String) -> Strip {
     let cell = |line: &&RoundLine| {
         let (planned, status) = (line.planned.as_ref()?, line.status.as_ref()?);
-        let title = format!("{} {} · {}", words.hours(planned.window), words.text(&planned.name), words.of(status));
+        let title =
+            format!("{} {} · {}", words.hours(planned.window), words.text(&planned.name), words.of(status));
         Some(Cell { look: Look::from(status), title })
     };
     Strip { title, cells: rounds.iter().filter_map(cell).collect() }

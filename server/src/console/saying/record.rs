@@ -38,7 +38,11 @@ impl Sayer<'_> {
             self.answer(number, item, &Self::reads(value)?)
         } else if field == round::REACHED.id() {
             let reached: Reached = Self::reads(value)?;
-            self.joined(&[self.checkpoint(reached.checkpoint), self.words.of(&reached.grade), reached.evidence])
+            self.joined(&[
+                self.checkpoint(reached.checkpoint),
+                self.words.of(&reached.grade),
+                reached.evidence,
+            ])
         } else if field == round::SKIPPED.id() {
             self.joined(&[self.checkpoint(number), Self::reads(value)?])
         } else if field == round::REST_NORMAL.id() {
@@ -154,7 +158,8 @@ impl Sayer<'_> {
             let place = there.place.map(|p| self.words.of(&p.grade)).unwrap_or_default();
             return Some(self.joined(&[self.post(there.post), place]));
         }
-        let correction: Correction = Some(field).filter(|f| *f == shift::CORRECTED.id()).and(Self::reads(value))?;
+        let correction: Correction =
+            Some(field).filter(|f| *f == shift::CORRECTED.id()).and(Self::reads(value))?;
         Some(self.correction(&correction))
     }
 
@@ -165,12 +170,18 @@ impl Sayer<'_> {
             |at| self.words.moment(at).text,
         );
         let kind = self.words.of(&correction.kind);
-        self.joined(&[self.words.person(correction.person), format!("{kind} {at}"), correction.reason.clone()])
+        self.joined(&[
+            self.words.person(correction.person),
+            format!("{kind} {at}"),
+            correction.reason.clone(),
+        ])
     }
 
     /// A post's name.
     pub(in crate::console) fn post(&self, post: RecordId) -> String {
-        self.board.post(post).map_or_else(|| super::super::words::short(&post.to_string()), |p| self.words.text(&p))
+        self.board
+            .post(post)
+            .map_or_else(|| super::super::words::short(&post.to_string()), |p| self.words.text(&p))
     }
 
     fn of_chain(&self, field: FieldId, value: &Value) -> Option<String> {
@@ -186,7 +197,11 @@ impl Sayer<'_> {
             Self::reads::<chain::ForkReview>(value)?.note
         } else if field == chain::HELD_REVIEWED.id() {
             let review: chain::HeldReview = Self::reads(value)?;
-            self.joined(&[format!("{}–{}", review.first, review.last), self.words.of(&review.decision), review.note])
+            self.joined(&[
+                format!("{}–{}", review.first, review.last),
+                self.words.of(&review.decision),
+                review.note,
+            ])
         } else if field == chain::EPOCH_OPENED.id() {
             Self::reads::<chain::EpochOpened>(value)?.epoch.to_string()
         } else {

@@ -39,12 +39,6 @@ impl MayEnter for accounts::SiteScope {
     }
 }
 
-impl From<ViewError> for Problem {
-    fn from(error: ViewError) -> Self {
-        Self::internal(&error)
-    }
-}
-
 impl FromRequestParts<AppState> for OpenSite {
     type Rejection = Barred;
 

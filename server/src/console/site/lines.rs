@@ -20,7 +20,11 @@ use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach
 
 impl OpenSite {
     /// Lines with what each entry says, read from the log itself.
-    pub(in crate::console) async fn lines(&self, state: &AppState, lines: &[&Line]) -> Result<Vec<LogLine>, Problem> {
+    pub(in crate::console) async fn lines(
+        &self,
+        state: &AppState,
+        lines: &[&Line],
+    ) -> Result<Vec<LogLine>, Problem> {
         let entries = self.entries(state, lines).await?;
         let rounds = lines.iter().filter(|l| l.family == Family::Rounds).filter_map(|l| l.record);
         let checklists = self.checklists(state, rounds.collect()).await?;
@@ -63,7 +67,8 @@ impl OpenSite {
                 let all = held.map(|h| h.added(CHECKLIST).into_iter().map(|a| a.value).collect());
                 versions.insert(started.checklist, all.unwrap_or_default());
             }
-            let of_round = versions[&started.checklist].iter().find(|c| c.version == started.checklist_version);
+            let of_round =
+                versions[&started.checklist].iter().find(|c| c.version == started.checklist_version);
             found.extend(of_round.map(|checklist| (round, checklist.clone())));
         }
         Ok(found)
@@ -72,7 +77,8 @@ impl OpenSite {
     fn line(&self, line: &Line, detail: String) -> LogLine {
         let kind = line.kind.map_or_else(|| self.t("kind-unknown"), |kind| self.words.of(&kind));
         let (what, detail) = (capitalised(&kind), detail);
-        let bracket = (line.times.not_before.map(|at| self.words.moment(at)), self.words.moment(line.times.not_after));
+        let bracket =
+            (line.times.not_before.map(|at| self.words.moment(at)), self.words.moment(line.times.not_after));
         LogLine {
             tone: tone(line),
             what,

@@ -127,13 +127,16 @@ impl Asked {
             record: None,
             from: day(&self.from, site),
             until: day_after(&self.until, site),
+            problems: false,
             problem: PROBLEMS.iter().find(|(_, code, _)| *code == self.problem).map(|(s, ..)| *s),
         }
     }
 
     fn form(&self, site: &OpenSite) -> FilterForm {
-        let choice = |value: String, label: String, asked: &str| Choice { chosen: value == asked, value, label };
-        let people = site.board.people.iter().map(|(id, (name, _))| choice(id.clone(), name.clone(), &self.person));
+        let choice =
+            |value: String, label: String, asked: &str| Choice { chosen: value == asked, value, label };
+        let people =
+            site.board.people.iter().map(|(id, (name, _))| choice(id.clone(), name.clone(), &self.person));
         let mut people: Vec<Choice> = people.collect();
         people.sort_by(|a, b| (&a.label, &a.value).cmp(&(&b.label, &b.value)));
         let family = |(f, key): &(Family, &str)| choice(f.code().to_string(), site.t(key), &self.family);

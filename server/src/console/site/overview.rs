@@ -106,7 +106,11 @@ pub(in crate::console) async fn show(
     let mut cards = Vec::with_capacity(scopes.len());
     for line in state.views.overview(&scopes, now).await? {
         if let Some(scope) = scopes.iter().find(|s| s.site() == line.site) {
-            cards.push(Draw { state: &state, view: &view, words: words(&view, &line.board), line, now }.card(*scope).await?);
+            cards.push(
+                Draw { state: &state, view: &view, words: words(&view, &line.board), line, now }
+                    .card(*scope)
+                    .await?,
+            );
         }
     }
     render(&OverviewPage { page: view.page("sites-title"), sites: cards })
@@ -162,8 +166,16 @@ impl Draw<'_> {
             if line.at == IncidentAt::Closed || !line.severity.is_some_and(|s| s.is_major()) {
                 continue;
             }
-            let Some(detail) = self.state.views.incident(scope, line.record, self.now).await? else { continue };
-            let what = line.kinds.iter().map(|k| self.words.of(k)).chain(line.places).collect::<Vec<_>>().join(" · ");
+            let Some(detail) = self.state.views.incident(scope, line.record, self.now).await? else {
+                continue;
+            };
+            let what = line
+                .kinds
+                .iter()
+                .map(|k| self.words.of(k))
+                .chain(line.places)
+                .collect::<Vec<_>>()
+                .join(" · ");
             let link = Link::new(format!("{}/incidents/{}", address(self.line.site), line.record), what);
             majors.push(MajorIncident { link, clock: clock_badge(detail.clock, &self.words) });
         }
@@ -215,7 +227,10 @@ impl Draw<'_> {
         Ok(newest.map(|handover| {
             let href = format!("{}/handovers/{}", address(self.line.site), handover.record);
             let link = Link::new(href, self.words.moment(handover.offered).text);
-            (link, Badge::new(crate::console::handovers::tone(handover.state), self.words.of(&handover.state)))
+            (
+                link,
+                Badge::new(crate::console::handovers::tone(handover.state), self.words.of(&handover.state)),
+            )
         }))
     }
 

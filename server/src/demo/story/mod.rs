@@ -37,6 +37,15 @@ pub(super) fn write(places: &[Place], first: Millis, until: Millis, seed: u64) -
     steps
 }
 
+/// Something more at one site, after the story: a round that nobody planned, and what comes of it. `nth` keeps its records apart from all
+/// others.
+pub(super) fn errand(place: &Place, site: usize, now: Millis, nth: Slot, seed: u64) -> Vec<What> {
+    let mut steps =
+        Scribe::new(place, site, now - now.rem_euclid(24 * HOUR), Millis::MAX, seed).errand(now, nth);
+    steps.sort_by_key(|step| step.at);
+    steps.into_iter().map(|step| step.what).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,7 +54,7 @@ mod tests {
     const MIDNIGHT: Millis = 1_772_294_400_000;
 
     fn story(days: u32, seed: u64) -> Vec<Step> {
-        write(&places(), MIDNIGHT, MIDNIGHT + length(days), seed)
+        write(places(), MIDNIGHT, MIDNIGHT + length(days), seed)
     }
 
     #[test]

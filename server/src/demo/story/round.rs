@@ -66,7 +66,17 @@ impl Scribe<'_> {
             accident: self.accident(day, shift.by_day && first),
             patrol: shift.patrol,
         };
-        self.walk(walk, window);
+        let begin = Deed::Start(walk.slot, window);
+        self.walk(walk, begin);
+    }
+
+    /// A round that nobody planned, on which something is found.
+    pub(super) fn wander(&mut self, at: Millis, patrol: usize) {
+        let slot = self.slot();
+        let fault = Some(self.chance.pick(&[Severity::Low, Severity::Medium]));
+        let phone = self.place.patrol_phone;
+        let walk = Walk { slot, phone, at, fault, leave_out: false, accident: None, patrol };
+        self.walk(walk, Deed::Wander(slot));
     }
 
     /// The faults that the story cannot do without.
@@ -89,9 +99,9 @@ impl Scribe<'_> {
         }
     }
 
-    fn walk(&mut self, mut walk: Walk, window: Window) {
+    fn walk(&mut self, mut walk: Walk, begin: Deed) {
         let slot = walk.slot;
-        self.phone(walk.at, walk.phone, Deed::Start(slot, window));
+        self.phone(walk.at, walk.phone, begin);
         let checklist = &self.place.checklist;
         let stops = checklist.checkpoints();
         let faulty = walk.fault.map(|_| self.chance.pick(&stops));

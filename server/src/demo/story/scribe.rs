@@ -61,6 +61,17 @@ impl<'w> Scribe<'w> {
         self.steps
     }
 
+    /// A round that nobody planned, with lead and patrol staff signed in; its records are counted from `nth` thousands on.
+    pub(super) fn errand(mut self, now: Millis, nth: Slot) -> Vec<Step> {
+        self.slots = nth.saturating_mul(1_000);
+        let shift = self.shift_at(now);
+        let lead = self.place.lead_phones[shift.lead];
+        self.phone(now, lead, Deed::SignIn(shift.lead));
+        self.phone(now, self.place.patrol_phone, Deed::SignIn(shift.patrol));
+        self.wander(now + MINUTE, shift.patrol);
+        self.steps
+    }
+
     /// A shift by its number: even ones by day.
     pub(super) fn shift(&self, number: i64) -> Shift {
         let start = self.first + 8 * HOUR + number * 12 * HOUR;

@@ -88,6 +88,8 @@ pub(in crate::demo) enum Deed {
     CheckOut(ShiftName, &'static str),
     /// Starts a planned round.
     Start(Slot, Window),
+    /// Starts a round that nobody planned.
+    Wander(Slot),
     /// Leaves a planned round out.
     SkipRound(Window, String),
     /// Reaches a checkpoint.

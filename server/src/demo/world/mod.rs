@@ -1,5 +1,7 @@
 //! Where the story is set: three remote sites, their people and their phones.
 
+use std::sync::LazyLock;
+
 use dutylog_core::base::{Millis, OrgId, PersonId, SiteId};
 use dutylog_core::records::checklist::Checklist;
 use dutylog_core::records::config::ConfigObject;
@@ -140,7 +142,11 @@ const DATA_ROOM_PHONES: &[PhoneCast] = &[
 const DATA_ROOM_OUTAGES: &[Outage] = &[Outage { phone: 2, from_hour: 54, hours: 52, every_days: 11 }];
 
 /// The three sites.
-pub(super) fn places() -> [Place; 3] {
+pub(super) fn places() -> &'static [Place; 3] {
+    &PLACES
+}
+
+static PLACES: LazyLock<[Place; 3]> = LazyLock::new(|| {
     [
         Place { outages: PUMP_OUTAGES, ..place(include_str!("pump_station.json"), PUMP_PHONES, [0, 1], 2) },
         Place {
@@ -152,7 +158,7 @@ pub(super) fn places() -> [Place; 3] {
             ..place(include_str!("data_room.json"), DATA_ROOM_PHONES, [0, 1], 2)
         },
     ]
-}
+});
 
 fn place(
     json: &'static str,
@@ -190,7 +196,7 @@ mod tests {
     fn the_files_describe_three_sites_with_nine_phones() {
         let places = places();
         assert_eq!(places.iter().map(|place| place.phones.len()).sum::<usize>(), 9);
-        for place in &places {
+        for place in places {
             assert_eq!(place.checklist.checkpoints().len(), 4);
             assert!(place.plan.people.iter().any(|person| person.staff_number == REVIEWER));
             assert!(place.plan.people.iter().any(|person| person.staff_number == ADMINISTRATOR));
