@@ -33,7 +33,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn begin_sync(&mut self) -> Result<SyncSession, CompanionError> {
-        if self.store.chain().is_some() {
+        if self.store.open_entries() > 0 {
             self.seal()?;
         }
         Ok(SyncSession::new(SyncConfig {
@@ -99,7 +99,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn export(&mut self, theirs: Option<&Heads>) -> Result<Vec<u8>, CompanionError> {
-        if self.store.chain().is_some() {
+        if self.store.open_entries() > 0 {
             self.seal()?;
         }
         let segments = bundle::lacking(&self.store, theirs)?;
@@ -113,7 +113,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::Bundle`] says how much of it could be read; nothing was imported then.
     pub fn import(&mut self, bytes: &[u8]) -> Result<Imported, CompanionError> {
-        if self.store.chain().is_some() {
+        if self.store.open_entries() > 0 {
             self.seal()?;
         }
         let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;

@@ -105,6 +105,9 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn start_chain(&mut self) -> Result<ChainId, CompanionError> {
+        if self.store.open_entries() > 0 {
+            self.seal()?;
+        }
         let chain = ChainId(random(&mut *self.host.entropy));
         self.store.start_chain(chain, &self.device)?;
         self.session = None;

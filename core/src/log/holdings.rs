@@ -109,6 +109,15 @@ pub trait Holdings {
     /// The holder's.
     fn site_log(&self, from: u64, to: u64) -> Result<Vec<Digest>, Self::Error>;
 
+    /// Makes certificates known, proven ones, issuers first: before the segments that they prove are taken in, so that whoever is
+    /// interrupted in between does not hold segments of strangers.
+    ///
+    /// # Errors
+    /// The holder's.
+    fn learn(&mut self, _certificates: &[Vec<u8>]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Takes segments in, folds them and moves the pulled mark, all in one transaction. Certificates in them become known.
     ///
     /// # Errors

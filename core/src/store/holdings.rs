@@ -76,6 +76,11 @@ impl Holdings for Store {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    fn learn(&mut self, certificates: &[Vec<u8>]) -> Result<(), StoreError> {
+        // One that is not proven leaves its segments waiting, visibly.
+        self.trust(certificates).map(drop)
+    }
+
     fn absorb(
         &mut self,
         arrivals: Vec<Arrival>,

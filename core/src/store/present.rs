@@ -4,6 +4,7 @@ use super::Store;
 use super::chains::Own;
 use super::drafts::entry_of_draft;
 use super::error::StoreError;
+use super::guard::Standing;
 use super::{holdings, learn, rows, segments};
 use crate::base::{ChainId, DraftId, Seq};
 use crate::log::{Entry, EntryRef, Head, Holdings, MAX_SEEN, SiteRoot};
@@ -14,7 +15,7 @@ impl Store {
     /// The chain being written, if one may be.
     #[must_use]
     pub fn chain(&self) -> Option<ChainId> {
-        self.memory.tail.as_ref().map(|tail| tail.id)
+        self.memory.tail.as_ref().filter(|_| self.standing == Standing::Writable).map(|tail| tail.id)
     }
 
     /// The number of its newest entry; 0 if there is none.

@@ -21,6 +21,7 @@ pub fn run(seed: u64) -> Digest {
     let phones = 2 + usize::try_from(seed % 11).expect("small") / 2;
     let mut fleet = Fleet::new(seed, phones.min(6));
     run_with(&mut fleet, |fleet| {
+        begin(fleet);
         let steps = 60 + fleet.dice.below(60);
         (0..steps).for_each(|_| step(fleet));
         heal(fleet);
@@ -34,6 +35,15 @@ pub fn run_with(fleet: &mut Fleet, story: impl FnOnce(&mut Fleet)) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| story(fleet))) {
         eprintln!("…\n{}", fleet.trace.tail(25));
         resume_unwind(panic);
+    }
+}
+
+/// Most phones have heard of the site's people before they are taken out of reach.
+fn begin(fleet: &mut Fleet) {
+    for phone in 0..fleet.phones.len() {
+        if fleet.dice.percent(85) {
+            fleet.sync(phone);
+        }
     }
 }
 

@@ -36,7 +36,12 @@ impl SyncSession {
         holdings: &mut H,
     ) -> Result<bool, H::Error> {
         let start = self.beyond.unwrap_or(pulled.peaks.size());
-        let Some(items) = self.open(response, start) else { return Ok(false) };
+        let before = self.report.certificates.len();
+        let items = self.open(response, start);
+        if let Some(new @ [_, ..]) = self.report.certificates.get(before..) {
+            holdings.learn(new)?;
+        }
+        let Some(items) = items else { return Ok(false) };
         let count = items.len() as u64;
         match self.sort(items, holdings)? {
             Page::Again => Ok(false),
