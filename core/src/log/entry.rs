@@ -51,7 +51,8 @@ impl Entry {
     /// The canonical bytes, which are what is hashed.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut w = Writer::default();
+        let statement = self.statement.as_ref().map_or(0, Vec::len);
+        let mut w = Writer::with_capacity(72 + 17 * self.records.len() + self.ops.len() + statement);
         w.array(9 + self.beyond.len()).uint(self.seq).int(self.at).bytes(&self.boot.0);
         w.maybe_bytes(self.author.as_ref().map(|p| &p.0[..])).uint(self.session);
         w.array(self.records.len());

@@ -117,7 +117,7 @@ impl Header {
     /// The canonical bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut w = Writer::default();
+        let mut w = Writer::with_capacity(320 + 64 * self.seen.len());
         w.array(12 + self.beyond.len()).uint(1).bytes(&self.org.0).bytes(&self.site.0).bytes(&self.chain.0);
         w.uint(self.first).uint(self.count.into()).bytes(&self.prev.0);
         write_clock(&mut w, &self.clock);

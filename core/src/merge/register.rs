@@ -102,6 +102,10 @@ impl Register {
 
     /// Takes in a version. Any order and any repetition give the same register.
     pub fn apply(&mut self, version: Version) {
+        if self.versions.is_empty() {
+            self.versions.push(version);
+            return;
+        }
         let mut register: MVReg<Version, Actor> = MVReg::new();
         for held in self.versions.drain(..).chain([version]) {
             register.apply(Put::Put { clock: held.clock(), val: held });

@@ -87,7 +87,7 @@ impl Summary {
     /// Writes the row form.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut w = Writer::default();
+        let mut w = Writer::with_capacity(256);
         w.array(7).uint(self.kind.map_or(0, |k| k.code().into()));
         w.int(self.first_at).int(self.last_at).uint(self.conflicts.into()).uint(self.flagged.into());
         w.array(self.counts.len());

@@ -11,7 +11,7 @@ use crate::base::RecordId;
 use crate::merge::{Register, Summary};
 use crate::records::{Cell, FieldId, Member};
 
-/// What is ahead of the database until [`Batch::flush`].
+/// Lives in memory that is read again after a failed transaction. What is ahead of the database until [`Batch::flush`].
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     records: BTreeMap<RecordId, Record>,
@@ -40,6 +40,21 @@ impl Record {
     pub(super) fn n(&self) -> i64 {
         self.row.n
     }
+
+    fn flush(&mut self, db: &Connection, chains: &mut Chains, id: RecordId) -> Result<(), StoreError> {
+        let Self { row, new, summary, cells } = self;
+        for ((field, member), live) in cells.iter().filter(|(_, live)| live.changed) {
+            rows::put_register(db, chains, row.n, *field, *member, &live.register)?;
+        }
+        cells.clear();
+        if std::mem::take(new) {
+            rows::insert_record(db, id, row.n, summary)?;
+        } else if *summary != row.summary {
+            rows::put_summary(db, row, summary)?;
+        }
+        row.summary.clone_from(summary);
+        Ok(())
+    }
 }
 
 impl Batch {
@@ -60,6 +75,23 @@ impl Batch {
         let last = self.records.values().filter(|record| record.new).map(Record::n).max();
         let last = last.map_or_else(|| rows::last_record(db), Ok)?;
         Ok(RecordRow { n: last + 1, summary: Summary::default() })
+    }
+
+    /// The live values of a cell of a record that exists.
+    pub(super) fn peek(
+        &mut self,
+        db: &Connection,
+        chains: &Chains,
+        cell: &Cell,
+    ) -> Result<Register, StoreError> {
+        if self.records.len() > 1 {
+            // What is at hand is of one record, so that it cannot grow.
+            self.records.clear();
+        }
+        if !self.records.contains_key(&cell.record) && rows::record(db, cell.record)?.is_none() {
+            return Ok(Register::default());
+        }
+        Ok(self.register(db, chains, cell)?.clone())
     }
 
     /// The live values of a cell.
@@ -93,17 +125,11 @@ impl Batch {
         Ok(())
     }
 
-    /// Writes what has changed.
+    /// Writes what has changed. Of a record alone its row stays at hand, for what is folded next.
     pub(super) fn flush(&mut self, db: &Connection, chains: &mut Chains) -> Result<(), StoreError> {
-        for (id, Record { row, new, summary, cells }) in std::mem::take(&mut self.records) {
-            for ((field, member), live) in cells.iter().filter(|(_, live)| live.changed) {
-                rows::put_register(db, chains, row.n, *field, *member, &live.register)?;
-            }
-            if new {
-                rows::insert_record(db, id, row.n, &summary)?;
-            } else if summary != row.summary {
-                rows::put_summary(db, &row, &summary)?;
-            }
+        self.records.iter_mut().try_for_each(|(id, record)| record.flush(db, chains, *id))?;
+        if self.records.len() > 1 {
+            self.records.clear();
         }
         Ok(())
     }

@@ -18,12 +18,11 @@ pub(super) struct Folding<'t> {
     pub(super) db: &'t Connection,
     pub(super) memory: &'t mut Memory,
     again: VecDeque<Rejudge>,
-    batch: Batch,
 }
 
 impl<'t> Folding<'t> {
     pub(super) fn new(db: &'t Connection, memory: &'t mut Memory) -> Self {
-        Self { db, memory, again: VecDeque::new(), batch: Batch::default() }
+        Self { db, memory, again: VecDeque::new() }
     }
 
     /// Judges and folds one entry.
@@ -63,7 +62,7 @@ impl<'t> Folding<'t> {
     fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
         let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
         for id in records {
-            let record = self.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n();
             rows::index_segment(self.db, record, segment)?;
         }
         Ok(())
@@ -71,7 +70,8 @@ impl<'t> Folding<'t> {
 
     /// Brings the database up to what was folded.
     fn flush(&mut self) -> Result<(), StoreError> {
-        self.batch.flush(self.db, &mut self.memory.chains)
+        let Memory { batch, chains, .. } = &mut *self.memory;
+        batch.flush(self.db, chains)
     }
 
     /// Folds records again.
@@ -145,8 +145,9 @@ impl<'t> Folding<'t> {
     ) -> Result<Folded, StoreError> {
         let wanted = |record: &RecordId| only.is_none_or(|only| only == *record);
         let mut cells = BTreeMap::new();
+        let Memory { batch, chains, .. } = &mut *self.memory;
         for cell in plan.cells().filter(|cell| wanted(&cell.record)) {
-            let register = self.batch.register(self.db, &self.memory.chains, &cell)?.clone();
+            let register = batch.register(self.db, chains, &cell)?.clone();
             cells.insert(cell, register);
         }
         let mut folded = plan.apply(by, &cells, self.memory.knowledge.forks());
@@ -166,16 +167,16 @@ impl<'t> Folding<'t> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         let mut new = BTreeSet::new();
         for (cell, _, after) in folded.cells.iter().filter(|(_, before, after)| before != after) {
-            self.batch.set(self.db, cell, after)?;
+            self.memory.batch.set(self.db, cell, after)?;
         }
         for addition in &folded.additions {
-            let record = self.batch.record(self.db, addition.record)?.n();
+            let record = self.memory.batch.record(self.db, addition.record)?.n();
             if rows::put_addition(self.db, chain, record, addition)? {
                 new.insert(addition.n);
             }
         }
         for id in entry.records.iter().filter(|id| wanted(id)) {
-            let record = self.batch.record(self.db, *id)?;
+            let record = self.memory.batch.record(self.db, *id)?;
             record.summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
         }
         Ok(())
@@ -191,7 +192,7 @@ impl<'t> Folding<'t> {
     ) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in entry.records.iter().filter(|id| only.is_none_or(|only| only == **id)) {
-            let record = self.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n();
             rows::put_uncounted(self.db, record, chain, by, verdict, reason)?;
         }
         Ok(())
@@ -200,7 +201,7 @@ impl<'t> Folding<'t> {
     fn forget_uncounted(&mut self, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in &entry.records {
-            let record = self.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n();
             rows::forget_uncounted(self.db, record, chain, by)?;
         }
         Ok(())
@@ -219,6 +220,7 @@ impl<'t> Folding<'t> {
     /// Makes everything about a record again from its entries.
     fn refold(&mut self, id: RecordId) -> Result<(), StoreError> {
         self.flush()?;
+        self.memory.batch = Batch::default();
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
         rows::clear_record(self.db, row.n)?;
         rows::put_summary(self.db, &row, &Summary::default())?;

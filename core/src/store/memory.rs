@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::batch::Batch;
 use super::chains::Chains;
 use super::error::StoreError;
 use super::open::Identity;
@@ -16,6 +17,8 @@ pub(super) struct Memory {
     pub(super) chains: Chains,
     pub(super) knowledge: Knowledge,
     pub(super) tail: Option<Tail>,
+    /// The rows last folded into: what people record next is mostly about the same record.
+    pub(super) batch: Batch,
 }
 
 impl Memory {
@@ -23,7 +26,8 @@ impl Memory {
     pub(super) fn load(db: &Connection, identity: &Identity) -> Result<Self, StoreError> {
         let chains = Chains::load(db)?;
         let tail = Tail::load(db, &chains)?;
-        let mut memory = Self { knowledge: Self::blank(db, identity)?, chains, tail };
+        let knowledge = Self::blank(db, identity)?;
+        let mut memory = Self { knowledge, chains, tail, batch: Batch::default() };
         forks::learn_all(db, &mut memory)?;
         learn::from_rows(db, &mut memory)?;
         Ok(memory)

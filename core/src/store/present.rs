@@ -5,7 +5,7 @@ use super::chains::Own;
 use super::drafts::entry_of_draft;
 use super::error::StoreError;
 use super::guard::Standing;
-use super::{holdings, learn, rows, segments};
+use super::{holdings, learn, segments};
 use crate::base::{ChainId, DraftId, Seq};
 use crate::log::{Entry, EntryRef, Head, Holdings, MAX_SEEN, SiteRoot};
 use crate::merge::Register;
@@ -35,11 +35,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn register(&self, cell: &Cell) -> Result<Register, StoreError> {
-        match rows::record(&self.db, cell.record)? {
-            Some(row) => rows::register(&self.db, &self.memory.chains, row.n, cell.field, cell.member),
-            None => Ok(Register::default()),
-        }
+    pub fn register(&mut self, cell: &Cell) -> Result<Register, StoreError> {
+        let super::memory::Memory { batch, chains, .. } = &mut self.memory;
+        batch.peek(&self.db, chains, cell)
     }
 
     /// The newest root of the site's log whose prefix is held and folded.

@@ -1,6 +1,7 @@
 //! Making everything that is derived from the log anew. The result is the same, byte for byte.
 
 use super::Store;
+use super::batch::Batch;
 use super::error::StoreError;
 use super::fold::Folding;
 use super::memory::Memory;
@@ -20,6 +21,7 @@ impl Store {
             for table in ["records", "cells", "additions", "record_segments", "uncounted"] {
                 db.execute(&format!("DELETE FROM {table}"), ())?;
             }
+            memory.batch = Batch::default();
             memory.knowledge = Memory::blank(db, &identity)?;
             forks::learn_all(db, memory)?;
             let rows = db

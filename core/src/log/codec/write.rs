@@ -13,11 +13,17 @@ const NEVER: &str = "writing to a Vec cannot fail";
 
 impl Default for Writer {
     fn default() -> Self {
-        Self(Encoder::new(Vec::new()))
+        Self::with_capacity(64)
     }
 }
 
 impl Writer {
+    /// With room for so many bytes, so that what is written often need not be moved as it grows.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(Encoder::new(Vec::with_capacity(bytes)))
+    }
+
     /// Starts an array of so many members.
     pub fn array(&mut self, len: usize) -> &mut Self {
         self.0.array(len as u64).expect(NEVER);
