@@ -150,7 +150,11 @@ impl OpenSite {
     }
 
     /// The page of a record; none for kinds that have no page of their own.
-    pub(in crate::console) fn record_href(&self, record: RecordId, kind: Option<RecordKind>) -> Option<String> {
+    pub(in crate::console) fn record_href(
+        &self,
+        record: RecordId,
+        kind: Option<RecordKind>,
+    ) -> Option<String> {
         let path = match kind? {
             RecordKind::Round => "rounds",
             RecordKind::Incident => "incidents",
