@@ -23,6 +23,18 @@ use crate::ingest::Refusal;
 use crate::ledger::{Enrols, SiteScope};
 
 /// `POST /v1/enrol`: a phone becomes a phone of the site that its code was made for.
+#[utoipa::path(
+    post, path = "/v1/enrol", tag = "enrolment",
+    request_body(content = Vec<u8>, content_type = "application/x-dutylog", description = "EnrolDevice"),
+    responses(
+        (status = 200, content_type = "application/x-dutylog", body = Vec<u8>, description = "Enrolled"),
+        (status = 400, description = "`bad_message`"),
+        (status = 403, description = "`code_not_valid`"),
+        (status = 409, description = "`device_known`"),
+        (status = 422, description = "`weak_key`, `bad_proof`"),
+        (status = 429, description = "`too_many_tries`"),
+    )
+)]
 pub(super) async fn device(
     State(state): State<AppState>,
     client: ClientIp,
@@ -49,6 +61,20 @@ pub(super) async fn device(
 }
 
 /// `POST /v1/sites/{site}/people`: a person gets a key on a phone, by a code that was made for them.
+#[utoipa::path(
+    post, path = "/v1/sites/{site}/people", tag = "enrolment",
+    params(("site" = String, Path, description = "The site, 32 hexadecimal digits")),
+    request_body(content = Vec<u8>, content_type = "application/x-dutylog", description = "EnrolPerson, signed by the phone"),
+    responses(
+        (status = 200, content_type = "application/x-dutylog", body = Vec<u8>, description = "Enrolled"),
+        (status = 400, description = "`bad_message`"),
+        (status = 401, description = "`signature_needed`, `wrong_signature`, `stale_nonce`, `device_revoked`"),
+        (status = 403, description = "`code_not_valid`"),
+        (status = 404, description = "`not_found`"),
+        (status = 422, description = "`weak_key`, `bad_proof`"),
+        (status = 429, description = "`too_many_requests`, `too_many_tries`"),
+    )
+)]
 pub(super) async fn person(
     State(state): State<AppState>,
     client: ClientIp,

@@ -5,7 +5,9 @@
 
 mod budget;
 mod device;
+mod dropbox;
 mod enrol;
+mod openapi;
 mod parts;
 mod problems;
 mod refused;
@@ -13,14 +15,17 @@ mod sync;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use crate::app::AppState;
 
+pub use openapi::document as openapi;
 pub use parts::Api;
 
 /// Bytes of a push as sent.
 const PUSH_BYTES: usize = 256 * 1024;
+/// Bytes of a bundle that is dropped off.
+const DROP_BYTES: usize = 5 * 1024 * 1024;
 /// Bytes of an enrolment.
 const ENROL_BYTES: usize = 4 * 1024;
 
@@ -29,7 +34,10 @@ pub(crate) fn routes() -> Router<AppState> {
     let sync = post(sync::exchange).layer(DefaultBodyLimit::max(PUSH_BYTES));
     let enrol = post(enrol::device).layer(DefaultBodyLimit::max(ENROL_BYTES));
     let person = post(enrol::person).layer(DefaultBodyLimit::max(ENROL_BYTES));
+    let drop_off = post(dropbox::drop_off).layer(DefaultBodyLimit::max(DROP_BYTES));
     Router::new()
+        .route("/v1/dropbox/{site}", drop_off)
+        .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/sites/{site}/people", person)
         .route("/v1/sites/{site}/sync", sync)
         .route("/v1/enrol", enrol)

@@ -93,6 +93,19 @@ pub(super) fn unreadable(error: Unreadable) -> Problem {
     }
 }
 
+/// A bundle that cannot be taken.
+pub(super) fn bad_bundle(code: &'static str) -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        code,
+        ("这个文件不能接收，没有保存任何内容。", "请在手机上重新导出；手机上的记录仍安全保存。"),
+        (
+            "This file cannot be taken; nothing of it was kept.",
+            "Export it again on the phone; the records are safe there.",
+        ),
+    )
+}
+
 /// A key that the sender does not show to hold.
 pub(super) fn bad_proof() -> Problem {
     Problem::new(

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use dutylog_core::log::Trust;
-
 use super::StartError;
 use crate::clock::Clock;
 use crate::config::Config;

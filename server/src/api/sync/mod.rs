@@ -7,6 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse as _, Response};
+use dutylog_core::base::DeviceId;
+use dutylog_core::log::Role;
 use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_core::sync::auth::CODE_HEADER;
 
@@ -19,6 +21,24 @@ use crate::ingest::Refusal;
 use push::Pushed;
 
 /// Takes what a phone brings and answers with what it lacks.
+#[utoipa::path(
+    post, path = "/v1/sites/{site}/sync", tag = "sync",
+    params(("site" = String, Path, description = "The site, 32 hexadecimal digits")),
+    request_body(content = Vec<u8>, content_type = "application/x-dutylog", description = "sync-protocol.md 2, request"),
+    responses(
+        (status = 200, content_type = "application/x-dutylog", body = Vec<u8>, description = "sync-protocol.md 2, response"),
+        (status = 202, description = "The same; the gravest remark is `fork_detected` or `held_for_review`"),
+        (status = 400, description = "`bad_message`, or a response whose gravest remark is `too_deep`"),
+        (status = 401, description = "`signature_needed`, `wrong_signature`, `stale_nonce`, `device_revoked`"),
+        (status = 404, description = "`not_found`: no such site, or not this device's"),
+        (status = 409, description = "A response whose gravest remark is `gap`"),
+        (status = 413, description = "`body_too_large`, `body_too_large_decompressed`"),
+        (status = 415, description = "`wrong_media_type`"),
+        (status = 422, description = "A response with a refused segment, or a body that cannot be read"),
+        (status = 426, description = "`newer_version`"),
+        (status = 429, description = "`too_many_requests`"),
+    )
+)]
 pub(super) async fn exchange(
     State(state): State<AppState>,
     Path(site): Path<String>,
@@ -35,6 +55,7 @@ pub(super) async fn exchange(
     let device = Device::admit(&state, &site, &signed).await?;
     let refuse = |refused: Refused| refused.or_nonce(device.nonce);
     let (received, segments) = push::read(&state, &device, body).await.map_err(refuse)?;
+    touch(&state, &device, segments.is_empty()).await.map_err(refuse)?;
     let pushed = push::store(&state, &device, segments).await.map_err(refuse)?;
     let bytes = match &device.revoked {
         None => answer::full(&state, &device, received, pushed.said()).await.map_err(refuse)?,
@@ -42,6 +63,15 @@ pub(super) async fn exchange(
         Some(_) => answer::bare(&device, &received, pushed.said()),
     };
     Ok(respond(&pushed, bytes))
+}
+
+/// Notes that the phone was in touch: how fresh the site's log is depends on it. One that brings nothing has nothing left to tell.
+async fn touch(state: &AppState, device: &Device, all_told: bool) -> Result<(), Refused> {
+    if device.revoked.is_none() && device.claims.role == Role::Phone {
+        let phone = DeviceId(device.claims.subject);
+        state.views.contacted(device.scope, phone, device.now, all_told).await?;
+    }
+    Ok(())
 }
 
 /// The body says all there is to say of each segment; the status and the code say the gravest of it.
