@@ -16,7 +16,6 @@ use dutylog_server::ingest::Outcome;
 use dutylog_server::keys::KeyFolder;
 use dutylog_server::ledger::{Code, Enrols, SiteScope, Stored};
 use dutylog_server::shutdown::{self, Trigger};
-use dutylog_server::views::Projector;
 use dutylog_server::{Config, Running, SimClock, router, serve};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -46,7 +45,6 @@ pub struct Server {
     running: Running,
     router: Router,
     clock: Arc<SimClock>,
-    projector: Projector,
     scope: SiteScope,
     /// Who describes the site.
     pub hq: Headquarters,
@@ -78,20 +76,17 @@ impl Server {
         let clock = Arc::new(SimClock::at(START));
         let (trigger, shutdown) = shutdown::channel();
         let running = runtime.block_on(serve(config, Arc::clone(&clock) as _, shutdown)).expect("starts");
-        let (api, database) = (&running.state.api, running.state.database.clone());
+        let api = &running.state.api;
         let site = SiteId(random(&mut dice));
         let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
         runtime.block_on(api.ledger().create_site(scope, api.keys.org(), START)).expect("a site");
         let (hq, certificate) = Headquarters::new(&api.keys, site, &mut dice);
         runtime.block_on(api.ledger().add_certificate(scope, &certificate.bytes)).expect("added");
-        let trust = api.keys.trust().expect("its own keys");
-        let projector = Projector::new(database, Arc::clone(api.ingest.ledger()), trust);
         let router = router(running.state.clone());
         let mut server = Self {
             running,
             router,
             clock,
-            projector,
             scope,
             hq,
             database_file,
@@ -211,7 +206,7 @@ impl Server {
     /// # Panics
     /// If the views fail.
     pub fn fold(&self) {
-        self.runtime.block_on(self.projector.catch_up(self.scope)).expect("folded");
+        self.runtime.block_on(self.running.state.projector.catch_up(self.scope)).expect("folded");
     }
 
     /// The site's views as text, live and rebuilt.
@@ -221,9 +216,9 @@ impl Server {
     #[must_use]
     pub fn dumps(&self) -> [String; 2] {
         self.runtime.block_on(async {
-            let live = self.projector.dump(self.scope).await.expect("dumped");
-            self.projector.rebuild(self.scope).await.expect("rebuilt");
-            [live, self.projector.dump(self.scope).await.expect("dumped")]
+            let live = self.running.state.projector.dump(self.scope).await.expect("dumped");
+            self.running.state.projector.rebuild(self.scope).await.expect("rebuilt");
+            [live, self.running.state.projector.dump(self.scope).await.expect("dumped")]
         })
     }
 
