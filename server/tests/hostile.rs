@@ -69,10 +69,10 @@ async fn a_million_levels_do_not_overflow_anything() {
     let mut body = Vec::new();
     let mut rest = deep.len();
     while rest >= 0x80 {
-        body.push((rest & 0x7f) as u8 | 0x80);
+        body.push(u8::try_from(rest & 0x7f).expect("seven bits") | 0x80);
         rest >>= 7;
     }
-    body.push(rest as u8);
+    body.push(u8::try_from(rest).expect("seven bits"));
     body.extend(deep);
     let got = phone.post(&server, &sync_path(phone.site), body).await;
     assert_eq!((got.status, got.code()), (400, "too_deep"));
@@ -153,7 +153,7 @@ async fn another_sites_door_looks_like_no_door_at_all() {
     for site in [other.site(), dutylog_core::base::SiteId([0xc; 16])] {
         let mut posing = phone.clone();
         posing.site = site;
-        let got = posing.exchange(&server, &push(&[segment.clone()])).await;
+        let got = posing.exchange(&server, &push(std::slice::from_ref(&segment))).await;
         assert_eq!((got.status, got.code()), (404, "not_found"));
         let mut problem = got.problem();
         problem["support_id"] = "".into();
@@ -240,7 +240,7 @@ async fn two_entries_of_one_number_are_both_kept() {
     let (one, two) = (phone.record(1, "broken"), copy.record(1, "fine"));
     assert_eq!(phone.exchange(&server, &push(&[trunk, one.clone()])).await.status, 200);
     copy.nonce = phone.nonce;
-    let got = copy.exchange(&server, &push(&[two.clone()])).await;
+    let got = copy.exchange(&server, &push(std::slice::from_ref(&two))).await;
     assert_eq!((got.status, got.code()), (202, "fork_detected"));
     assert_eq!(outcomes(&got), [(OutcomeKind::Fork, 2, 2)]);
     assert_eq!(got.response().receipts.len(), 1);

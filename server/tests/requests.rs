@@ -113,6 +113,5 @@ async fn nothing_new_is_one_small_exchange() {
     let text = String::from_utf8_lossy(&answer);
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
     let (up, down) = (sent.len(), answer.len());
-    println!("{up} bytes up, {down} bytes down");
     assert!(up + down <= 500, "{up} up, {down} down: {text}");
 }

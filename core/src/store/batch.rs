@@ -103,12 +103,12 @@ impl Batch {
     ) -> Result<&Register, StoreError> {
         let Record { row, new, cells, .. } = self.record(db, cell.record)?;
         let place = (cell.field, cell.member);
-        if !cells.contains_key(&place) {
+        if let std::collections::btree_map::Entry::Vacant(e) = cells.entry(place) {
             let register = match new {
                 true => Register::default(),
                 false => rows::register(db, chains, row.n, cell.field, cell.member)?,
             };
-            cells.insert(place, Live { register, changed: false });
+            e.insert(Live { register, changed: false });
         }
         Ok(&cells[&place].register)
     }

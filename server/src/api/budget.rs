@@ -13,8 +13,6 @@ use crate::ledger::Level;
 const REQUESTS: Budget = Budget { name: "requests", burst: 20, per_hour: 60 * 60 };
 /// Enrolment codes that open nothing.
 const WRONG_CODES: Budget = Budget { name: "wrong_codes", burst: 10, per_hour: 10 };
-/// Bundles dropped off at one site for devices that may not come in themselves.
-const DROPS: Budget = Budget { name: "drops", burst: 10, per_hour: 10 };
 /// What is paid off needs no memory; it is looked for once this many are remembered.
 const TIDY_FROM: usize = 4_096;
 
@@ -27,8 +25,6 @@ pub(super) enum Whose {
     SiteCodes(SiteId),
     /// Wrong codes from an address.
     AddressCodes(IpAddr),
-    /// Bundles for a site.
-    Drops(SiteId),
 }
 
 impl Whose {
@@ -36,7 +32,6 @@ impl Whose {
         match self {
             Self::Requests(_) => &REQUESTS,
             Self::SiteCodes(_) | Self::AddressCodes(_) => &WRONG_CODES,
-            Self::Drops(_) => &DROPS,
         }
     }
 }
@@ -82,7 +77,7 @@ mod tests {
 
     #[test]
     fn what_is_paid_off_is_forgotten() {
-        let (budgets, many) = (Budgets::default(), TIDY_FROM as u32);
+        let (budgets, many) = (Budgets::default(), u32::try_from(TIDY_FROM).expect("few"));
         for n in 0..many {
             assert_eq!(budgets.spend(Whose::AddressCodes(IpAddr::from(n.to_be_bytes())), 0), Ok(()));
         }

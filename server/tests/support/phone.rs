@@ -29,7 +29,7 @@ impl Entropy for Dice {
     fn fill(&mut self, buffer: &mut [u8]) {
         for byte in buffer {
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            *byte = (self.0 >> 33) as u8;
+            *byte = self.0.to_be_bytes()[3];
         }
     }
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// # Panics
 /// If the system gives none.
 #[must_use]
-pub fn temporary() -> TempDir {
+pub(super) fn temporary() -> TempDir {
     let memory = Path::new("/dev/shm");
     let made = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
     made.expect("a folder for the test")
@@ -20,7 +20,7 @@ pub fn temporary() -> TempDir {
 ///
 /// # Errors
 /// The system's.
-pub fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+pub(super) fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -97,7 +97,7 @@ fn what_follows_is_given_in_order_and_in_portions() {
     let third = phone.seal().expect("sealed");
     let all = phone.store.segments_after(CHAIN, None, usize::MAX).expect("read");
     assert_eq!(all, [first.clone(), second.clone(), third.clone()]);
-    assert_eq!(phone.store.segments_after(CHAIN, None, 1).expect("read"), [first.clone()]);
+    assert_eq!(phone.store.segments_after(CHAIN, None, 1).expect("read"), std::slice::from_ref(&first));
     let after = Some(first.header.id());
     assert_eq!(
         phone.store.segments_after(CHAIN, after, usize::MAX).expect("read"),

@@ -13,7 +13,7 @@ impl Scribe<'_> {
         if from == to {
             self.on_one_phone(before, after, from);
         } else if silent {
-            self.from_phone_to_phone(before, after, from, to);
+            self.pass_without_network(before, after, from, to);
         } else {
             self.through_the_server(before, after, from, to);
         }
@@ -50,7 +50,7 @@ impl Scribe<'_> {
         self.leave(before, from, start);
     }
 
-    fn from_phone_to_phone(&mut self, before: &Shift, after: &Shift, from: usize, to: usize) {
+    fn pass_without_network(&mut self, before: &Shift, after: &Shift, from: usize, to: usize) {
         let (slot, start) = (self.slot(), after.start);
         self.phone(start - 40 * MINUTE, to, Deed::SignIn(after.lead));
         self.push(start - 32 * MINUTE, What::Pass { from: to, to: from });
