@@ -13,6 +13,8 @@ use crate::ledger::Level;
 const REQUESTS: Budget = Budget { name: "requests", burst: 20, per_hour: 60 * 60 };
 /// Enrolment codes that open nothing.
 const WRONG_CODES: Budget = Budget { name: "wrong_codes", burst: 10, per_hour: 10 };
+/// Bundles dropped off at one site for devices that may not come in themselves.
+const DROPS: Budget = Budget { name: "drops", burst: 10, per_hour: 10 };
 /// What is paid off needs no memory; it is looked for once this many are remembered.
 const TIDY_FROM: usize = 4_096;
 
@@ -25,6 +27,8 @@ pub(super) enum Whose {
     SiteCodes(SiteId),
     /// Wrong codes from an address.
     AddressCodes(IpAddr),
+    /// Bundles for a site.
+    Drops(SiteId),
 }
 
 impl Whose {
@@ -32,6 +36,7 @@ impl Whose {
         match self {
             Self::Requests(_) => &REQUESTS,
             Self::SiteCodes(_) | Self::AddressCodes(_) => &WRONG_CODES,
+            Self::Drops(_) => &DROPS,
         }
     }
 }
