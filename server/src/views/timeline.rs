@@ -155,7 +155,10 @@ type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
 
 fn bind(query: Query, filter: &Filter, after: Option<Mark>) -> Query {
     let mut query = query;
-    for id in [filter.record.map(|r| r.0), filter.author.map(|p| p.0), filter.chain.map(|c| c.0)].into_iter().flatten() {
+    for id in [filter.record.map(|r| r.0), filter.author.map(|p| p.0), filter.chain.map(|c| c.0)]
+        .into_iter()
+        .flatten()
+    {
         query = query.bind(id.to_vec());
     }
     let family = filter.family.map(|f| i64::from(f.code()));

@@ -57,7 +57,12 @@ pub(in crate::console) async fn show(
         handovers.push(row(&state, &site, line).await?);
     }
     let older = oldest.map(|at| format!("{}/handovers?before={at}", site.address()));
-    render(&HandoversPage { page: site.page("handovers-title"), site: site.frame(Tab::Handovers), handovers, older })
+    render(&HandoversPage {
+        page: site.page("handovers-title"),
+        site: site.frame(Tab::Handovers),
+        handovers,
+        older,
+    })
 }
 
 async fn row(state: &AppState, site: &OpenSite, line: &Line) -> Result<HandoverLine, Problem> {

@@ -68,7 +68,8 @@ impl Draw<'_> {
 
     fn reasons(&self) -> Vec<(&'static str, String)> {
         let alone = self.handover.one_sided.iter().map(|said| ("handover-alone", said.value.reason.clone()));
-        let withdrawn = self.handover.withdrawn.iter().map(|said| ("handover-withdrawn", said.value.reason.clone()));
+        let withdrawn =
+            self.handover.withdrawn.iter().map(|said| ("handover-withdrawn", said.value.reason.clone()));
         alone.chain(withdrawn).collect()
     }
 
@@ -96,7 +97,9 @@ impl Draw<'_> {
     fn open(&self, document: &HandoverDocument) -> Vec<(Link, String)> {
         let item = |open: &dutylog_core::capture::handover::OpenItem| {
             let kind = document.items.iter().find(|item| item.record == open.record).map(|item| item.kind);
-            let href = self.site.record_href(open.record, kind.and_then(dutylog_core::records::RecordKind::from_code));
+            let href = self
+                .site
+                .record_href(open.record, kind.and_then(dutylog_core::records::RecordKind::from_code));
             let href = href.unwrap_or_else(|| format!("{}?record={}", self.site.address(), open.record));
             (Link::new(href, open.summary.clone()), self.site.words.person(open.next_owner))
         };
@@ -122,7 +125,9 @@ impl Draw<'_> {
             Decision::Refuse => Tone::Bad,
         };
         let word = match (said.value.role, decision) {
-            (dutylog_core::records::handover::Role::Outgoing, Decision::Accept) => self.site.t("handover-given"),
+            (dutylog_core::records::handover::Role::Outgoing, Decision::Accept) => {
+                self.site.t("handover-given")
+            }
             _ => words.of(&decision),
         };
         Signed {

@@ -27,10 +27,12 @@ pub(in crate::console) async fn show(
     site: OpenSite,
 ) -> Result<Response, Problem> {
     let record: RecordId = id.parse().map_err(|_| catalogue::not_found())?;
-    let incident = state.views.incident(site.scope, record, site.now).await?.ok_or_else(catalogue::not_found)?;
+    let incident =
+        state.views.incident(site.scope, record, site.now).await?.ok_or_else(catalogue::not_found)?;
     let lines = incident.behind.lines().into_iter().rev().collect::<Vec<_>>();
     let lines = site.lines(&state, &lines).await?;
-    let draw = Draw { site: &site, incident: &incident, here: format!("{}/incidents/{record}", site.address()) };
+    let draw =
+        Draw { site: &site, incident: &incident, here: format!("{}/incidents/{record}", site.address()) };
     let mut page = site.page("to-incident");
     page.title = draw.title(&page.title);
     let page = IncidentPage {
@@ -158,7 +160,8 @@ impl Draw<'_> {
 
     /// Once for each person: whoever acknowledged it has said so.
     fn may_acknowledge(&self) -> bool {
-        let mine = self.incident.acknowledged.iter().any(|said| said.value.person == self.site.account.person);
+        let mine =
+            self.incident.acknowledged.iter().any(|said| said.value.person == self.site.account.person);
         self.site.may_act() && self.incident.at != IncidentAt::Closed && !mine
     }
 }

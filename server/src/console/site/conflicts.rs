@@ -24,7 +24,10 @@ pub(in crate::console) struct ConflictsPage {
 }
 
 /// The list.
-pub(in crate::console) async fn show(State(state): State<AppState>, site: OpenSite) -> Result<Response, Problem> {
+pub(in crate::console) async fn show(
+    State(state): State<AppState>,
+    site: OpenSite,
+) -> Result<Response, Problem> {
     let lines = state.views.disputed(site.scope, MOST).await?;
     let row = |line: &DisputedLine| {
         let kind = line.kind.map_or_else(|| site.t("kind-unknown"), |kind| site.words.of(&kind));

@@ -16,7 +16,6 @@ use crate::console::parts::{Badge, Link, Source, Tone};
 use crate::console::saying::Sayer;
 use crate::console::words::{hex, short};
 use crate::http::problem::Problem;
-use crate::ledger::Ledger as _;
 use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach_of};
 
 impl OpenSite {
@@ -150,7 +149,11 @@ impl OpenSite {
     }
 
     /// The page of a record; none for kinds that have no page of their own.
-    pub(in crate::console) fn record_href(&self, record: RecordId, kind: Option<RecordKind>) -> Option<String> {
+    pub(in crate::console) fn record_href(
+        &self,
+        record: RecordId,
+        kind: Option<RecordKind>,
+    ) -> Option<String> {
         let path = match kind? {
             RecordKind::Round => "rounds",
             RecordKind::Incident => "incidents",

@@ -103,9 +103,21 @@ fn days(site: &OpenSite, shifts: &[Shift]) -> Vec<AttendanceDay> {
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &lookup };
     let mut all: Vec<(Millis, AttendanceLine)> = Vec::new();
     for shift in shifts {
-        all.extend(shift.came.iter().map(|said| (said.value.at, moved(site, &sayer, said, AttendanceKind::CheckIn))));
-        all.extend(shift.went.iter().map(|said| (said.value.at, moved(site, &sayer, said, AttendanceKind::CheckOut))));
-        all.extend(shift.corrected.iter().map(|said| (said.times.map_or(0, |t| t.claimed), corrected(site, &sayer, said))));
+        all.extend(
+            shift.came.iter().map(|said| (said.value.at, moved(site, &sayer, said, AttendanceKind::CheckIn))),
+        );
+        all.extend(
+            shift
+                .went
+                .iter()
+                .map(|said| (said.value.at, moved(site, &sayer, said, AttendanceKind::CheckOut))),
+        );
+        all.extend(
+            shift
+                .corrected
+                .iter()
+                .map(|said| (said.times.map_or(0, |t| t.claimed), corrected(site, &sayer, said))),
+        );
     }
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let mut days: Vec<AttendanceDay> = Vec::new();
@@ -119,7 +131,12 @@ fn days(site: &OpenSite, shifts: &[Shift]) -> Vec<AttendanceDay> {
     days
 }
 
-fn moved(site: &OpenSite, sayer: &Sayer<'_>, said: &Said<Attendance>, kind: AttendanceKind) -> AttendanceLine {
+fn moved(
+    site: &OpenSite,
+    sayer: &Sayer<'_>,
+    said: &Said<Attendance>,
+    kind: AttendanceKind,
+) -> AttendanceLine {
     let there = &said.value;
     AttendanceLine {
         person: name(site, there.person),

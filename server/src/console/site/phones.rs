@@ -11,7 +11,7 @@ use crate::console::parts::{Badge, Moment, Tone};
 use crate::console::words::short;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;
-use crate::ledger::{Aside, Ledger as _, Reason};
+use crate::ledger::{Aside, Reason};
 use crate::views::{ChainView, PhoneView};
 
 /// The page.
@@ -64,7 +64,10 @@ pub(in crate::console) struct AsideLine {
 }
 
 /// The phones of a site.
-pub(in crate::console) async fn show(State(state): State<AppState>, site: OpenSite) -> Result<Response, Problem> {
+pub(in crate::console) async fn show(
+    State(state): State<AppState>,
+    site: OpenSite,
+) -> Result<Response, Problem> {
     let phones = state.views.phones(site.scope).await?;
     let aside = state.api.ledger().set_aside(site.scope).await.map_err(|error| Problem::internal(&error))?;
     let page = PhonesPage {

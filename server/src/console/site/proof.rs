@@ -58,7 +58,9 @@ impl Draw<'_> {
         EntryPage {
             page,
             site: site.below(Tab::Log),
-            standing: site.problem(&line.outcome).unwrap_or_else(|| Badge::new(Tone::Good, site.t("standing-counts"))),
+            standing: site
+                .problem(&line.outcome)
+                .unwrap_or_else(|| Badge::new(Tone::Good, site.t("standing-counts"))),
             who: site.who(line.author),
             claimed: site.words.second(times.claimed),
             bracket: (times.not_before.map(|at| site.words.second(at)), site.words.second(times.not_after)),
@@ -98,7 +100,9 @@ impl Draw<'_> {
 
     fn operation(&self, op: &Op) -> OperationLine {
         let (record, field, member, value, cites) = match op {
-            Op::Write { record, field, member, value, cites } => (record, *field, *member, value, cites.as_slice()),
+            Op::Write { record, field, member, value, cites } => {
+                (record, *field, *member, value, cites.as_slice())
+            }
             Op::Add { record, field, value } => (record, *field, Member::Whole, value, [].as_slice()),
         };
         let record = self.entry.entry.records.get(usize::from(*record)).copied();
@@ -126,8 +130,9 @@ impl Draw<'_> {
     fn statement(&self) -> Option<StatementProof> {
         self.entry.entry.statement.as_ref()?;
         let device = self.trust.get(self.entry.key);
-        let checked = device
-            .and_then(|d| Statement::verify_carried(&self.entry.entry, self.entry.header.chain, d, self.trust).ok());
+        let checked = device.and_then(|d| {
+            Statement::verify_carried(&self.entry.entry, self.entry.header.chain, d, self.trust).ok()
+        });
         Some(match checked {
             Some((statement, _)) => StatementProof {
                 purpose: self.site.words.of(&statement.purpose),
