@@ -6,20 +6,10 @@
   const bar = document.querySelector(".live-bar[data-events]");
   if (!bar) return;
 
+  // The server knows from the address how far this page had seen, so a broken line misses nothing.
   const news = new EventSource(bar.dataset.events);
-  let missed = false;
-
-  const show = () => {
+  news.addEventListener("changed", () => {
     bar.hidden = false;
-  };
-
-  news.addEventListener("changed", show);
-  // After a gap in the line nobody knows what was missed: offer to reload then too.
-  news.addEventListener("error", () => {
-    missed = true;
-  });
-  news.addEventListener("open", () => {
-    if (missed) show();
   });
   addEventListener("pagehide", () => news.close());
 })();

@@ -309,3 +309,5 @@ inclusion-path = Inclusion path ({ $count ->
 })
 canonical-bytes = Canonical bytes
 canonical-hint = In hexadecimal. SHA-256 over a zero byte and these bytes is the digest of the entry above.
+course = Last readings
+reading = Reading

@@ -294,3 +294,5 @@ path-bad = 路径不符
 inclusion-path = 包含路径（{$count} 步）
 canonical-bytes = 原始字节
 canonical-hint = 十六进制。在前面加一个零字节后取 SHA-256，即为上面的条目摘要。
+course = 近几次读数
+reading = 读数

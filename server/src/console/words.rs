@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use dutylog_core::base::{Millis, PersonId};
-use dutylog_core::locales::{Locale as DomainLocale, Words as _};
+use dutylog_core::locales::Locale as DomainLocale;
 use dutylog_core::records::Bilingual;
 use dutylog_core::records::calendar::Zone;
 use dutylog_core::records::round::{RoundStatus, Window};

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::course::Course;
 use crate::console::parts::{Badge, Source};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
@@ -47,6 +48,8 @@ pub(in crate::console) struct ItemLine {
     pub(in crate::console) answers: Vec<AnswerLine>,
     /// What became of it when nobody answered.
     pub(in crate::console) otherwise: Option<Badge>,
+    /// How its readings went.
+    pub(in crate::console) course: Option<Course>,
     /// How its disagreement is settled; none if there is none, or the reader may not.
     pub(in crate::console) settle: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! Rounds: what was due, what was found.
 
+mod course;
 pub(super) mod detail;
 pub(super) mod list;
 pub(super) mod show;

@@ -7,6 +7,7 @@ use dutylog_core::records::checklist::{Item, ItemKind, Limits, Verdict, reading_
 use dutylog_core::records::comment::COMMENTS;
 use dutylog_core::records::round::{Answer, ItemStatus, RoundStatus};
 
+use super::course::Courses;
 use super::detail::{AnswerLine, CheckpointBlock, ItemLine, RoundPage, SignatureLine};
 use super::status::tone;
 use crate::app::AppState;
@@ -35,11 +36,13 @@ pub(in crate::console) async fn show(
     let lines = round.behind.lines().into_iter().rev().collect::<Vec<_>>();
     let lines = site.lines(&state, &lines).await?;
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &Default::default() };
+    let courses = Courses::load(&state, &site, &round).await?;
     let draw = Draw {
         site: &site,
         round: &round,
         sayer: &sayer,
         phones: &phones,
+        courses: &courses,
         here: format!("{}/rounds/{record}", site.address()),
     };
     let mut page = site.page("to-round");
@@ -65,6 +68,7 @@ struct Draw<'a> {
     round: &'a RoundDetail,
     sayer: &'a Sayer<'a>,
     phones: &'a [PhoneView],
+    courses: &'a Courses,
     here: String,
 }
 
@@ -150,6 +154,7 @@ impl Draw<'_> {
             limits: self.limits(item),
             answers: line.answers.iter().map(|said| self.answer(item, said)).collect(),
             otherwise,
+            course: self.courses.of(self.site, item),
             settle: disputed.then(|| self.here.clone()),
         }
     }

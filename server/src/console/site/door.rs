@@ -12,8 +12,8 @@ use crate::console::words::Words;
 use crate::console::{Page, View};
 use crate::http::extract::{Barred, SignedIn};
 use crate::http::problem::{Problem, catalogue};
-use crate::ledger::{Ledger as _, MayEnter, SiteScope};
-use crate::views::{Board, ViewError};
+use crate::ledger::{MayEnter, SiteScope};
+use crate::views::Board;
 
 /// A site that the reader may see, and how its pages are written for them.
 #[derive(Debug)]

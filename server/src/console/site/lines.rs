@@ -16,7 +16,6 @@ use crate::console::parts::{Badge, Link, Source, Tone};
 use crate::console::saying::Sayer;
 use crate::console::words::{hex, short};
 use crate::http::problem::Problem;
-use crate::ledger::Ledger as _;
 use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach_of};
 
 impl OpenSite {

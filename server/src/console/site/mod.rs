@@ -18,7 +18,7 @@ pub(super) use frame::{SiteFrame, Tab, address};
 use axum::Router;
 use axum::routing::get;
 
-use super::{handovers, incidents, rounds};
+use super::{act, handovers, incidents, rounds};
 use crate::app::AppState;
 
 /// The pages of one site.
@@ -31,9 +31,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/sites/{site}/phones", get(phones::show))
         .route("/sites/{site}/entries/{chain}/{seq}/{mark}", get(proof::show))
         .route("/sites/{site}/rounds", get(rounds::list::show))
-        .route("/sites/{site}/rounds/{record}", get(rounds::show::show))
+        .route("/sites/{site}/rounds/{record}", get(rounds::show::show).post(act::submit))
         .route("/sites/{site}/incidents", get(incidents::list::show))
-        .route("/sites/{site}/incidents/{record}", get(incidents::show::show))
+        .route("/sites/{site}/incidents/{record}", get(incidents::show::show).post(act::submit))
         .route("/sites/{site}/handovers", get(handovers::list::show))
-        .route("/sites/{site}/handovers/{record}", get(handovers::show::show))
+        .route("/sites/{site}/handovers/{record}", get(handovers::show::show).post(act::submit))
 }

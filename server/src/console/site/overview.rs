@@ -18,7 +18,7 @@ use crate::console::words::Words;
 use crate::console::{Page, View, render};
 use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
-use crate::ledger::{Ledger as _, SiteScope};
+use crate::ledger::SiteScope;
 use crate::views::{IncidentAt, PhoneView, RoundLine, SiteLine};
 
 /// A phone that has not been in touch for a shift is worth naming.

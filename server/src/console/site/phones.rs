@@ -11,7 +11,7 @@ use crate::console::parts::{Badge, Moment, Tone};
 use crate::console::words::short;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;
-use crate::ledger::{Aside, Ledger as _, Reason};
+use crate::ledger::{Aside, Reason};
 use crate::views::{ChainView, PhoneView};
 
 /// The page.
