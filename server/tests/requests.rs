@@ -2,6 +2,11 @@
 
 mod support;
 
+use dutylog_core::base::{PersonId, RecordId, SiteId};
+use dutylog_core::log::{Role, SecretKey};
+use dutylog_core::records::security::RevocationKind;
+use dutylog_core::sync::bundle::{Evidence, export};
+use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, person_proof};
 use dutylog_core::sync::{Request, sync_path};
 use dutylog_server::ledger::Enrols;
 use support::Server;
@@ -114,4 +119,67 @@ async fn nothing_new_is_one_small_exchange() {
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
     let (up, down) = (sent.len(), answer.len());
     assert!(up + down <= 500, "{up} up, {down} down: {text}");
+}
+
+#[tokio::test]
+async fn a_persons_code_gives_them_a_key_on_the_phone_that_asks() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let person = PersonId([6; 16]);
+    let code = server.code(site, Enrols::Person(person), 9).await;
+    let key = SecretKey::from_seed([5; 32]);
+    let proof = key.sign(&person_proof(person, &code, phone.device, &key.public()).0);
+    let asked = EnrolPerson { person, code, key: key.public(), proof };
+    let path = format!("/v1/sites/{}/people", phone.site);
+    // The code opens nothing for anybody else.
+    let posing = EnrolPerson { person: PersonId([7; 16]), ..asked.clone() };
+    let proof = key.sign(&person_proof(posing.person, &code, phone.device, &key.public()).0);
+    let got = phone.post(&server, &path, EnrolPerson { proof, ..posing }.to_bytes()).await;
+    assert_eq!((got.status, got.code()), (403, "code_not_valid"));
+    let got = phone.post(&server, &path, asked.to_bytes()).await;
+    assert_eq!(got.status, 200, "{got:?}");
+    let answer = Enrolled::from_bytes(&got.body).expect("certificates");
+    let mut trust = phone.trust.clone();
+    let certificate = answer.certificates.iter().map(|c| trust.add(c).expect("proven").clone()).last();
+    let claims = certificate.expect("the person's").claims;
+    assert_eq!((claims.role, claims.subject, claims.holder), (Role::Person, person.0, Some(phone.device.0)));
+    let got = phone.post(&server, &path, asked.to_bytes()).await;
+    assert_eq!((got.status, got.code()), (403, "code_not_valid"));
+}
+
+#[tokio::test]
+async fn what_is_dropped_off_for_a_revoked_phone_is_kept_for_review() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let desk = &server.running.state.desk;
+    desk.revoke(site, None, RecordId(phone.device.0), RevocationKind::Left).await.expect("revoked");
+    let late = phone.record(2, "x");
+    let bundle = export(phone.trust.org, phone.site, &Evidence::default(), &[late]).expect("a bundle");
+    let path = format!("/v1/dropbox/{}", phone.site);
+    let got = server.send(&path, &[("content-type", CONTENT_TYPE)], bundle.clone()).await;
+    assert_eq!((got.status, got.body.len()), (202, 0));
+    let ledger = server.running.state.api.ledger();
+    assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 1);
+    let cut = bundle[..bundle.len() - 9].to_vec();
+    assert_eq!(server.send(&path, &[], cut).await.code(), "bundle_incomplete");
+    let nowhere = format!("/v1/dropbox/{}", SiteId([9; 16]));
+    assert_eq!(server.send(&nowhere, &[], bundle.clone()).await.code(), "not_found");
+    let mut refused = None;
+    for _ in 0..10 {
+        refused = Some(server.send(&path, &[], bundle.clone()).await).filter(|got| got.status == 429);
+    }
+    assert!(refused.is_some(), "ten in an hour");
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_is_for_administrators() {
+    let server = Server::with_account(dutylog_server::accounts::Role::Admin).await;
+    let got = server.browser().get("/v1/openapi.json").await;
+    assert_ne!(got.status, 200);
+    let browser = server.browser();
+    browser.sign_in("admin", support::PASSWORD).await;
+    let got = browser.get("/v1/openapi.json").await;
+    assert_eq!((got.status, got.header("content-type")), (200, "application/json"));
 }
