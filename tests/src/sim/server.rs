@@ -281,8 +281,8 @@ impl Server {
     /// If the database cannot be opened.
     pub fn break_commits(&self) {
         let db = rusqlite::Connection::open(self.config.database_file()).expect("the server's database");
-        let broken = "CREATE TABLE nothing (id INTEGER PRIMARY KEY);
-             CREATE TABLE dangling (id INTEGER REFERENCES nothing DEFERRABLE INITIALLY DEFERRED);
+        let broken = "CREATE TABLE anchors (id INTEGER PRIMARY KEY);
+             CREATE TABLE dangling (id INTEGER REFERENCES anchors DEFERRABLE INITIALLY DEFERRED);
              CREATE TRIGGER dangle AFTER INSERT ON segments BEGIN INSERT INTO dangling VALUES (1); END;";
         db.execute_batch(broken).expect("broken on purpose");
     }
