@@ -59,13 +59,14 @@ impl PublicKey {
     /// # Errors
     /// [`SealError::WeakKey`] or [`SealError::BadSignature`].
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SealError> {
+        let signature = DalekSignature::from_bytes(&signature.0);
+        if planted(Bug::LenientVerify) {
+            let key = VerifyingKey::from_bytes(&self.0).map_err(|_| SealError::WeakKey)?;
+            let verified = ed25519_dalek::Verifier::verify(&key, message, &signature);
+            return verified.map_err(|_| SealError::BadSignature);
+        }
         let key = self.strong().ok_or(SealError::WeakKey)?;
-        let verified = if planted(Bug::LenientVerify) {
-            ed25519_dalek::Verifier::verify(&key, message, &DalekSignature::from_bytes(&signature.0))
-        } else {
-            key.verify_strict(message, &DalekSignature::from_bytes(&signature.0))
-        };
-        verified.map_err(|_| SealError::BadSignature)
+        key.verify_strict(message, &signature).map_err(|_| SealError::BadSignature)
     }
 }
 

@@ -41,5 +41,10 @@ pub fn all() -> Vec<Step> {
             "-D warnings",
         ),
         step("tests", true, "cargo test --workspace --no-fail-fast"),
+        step(
+            "planted bugs are noticed",
+            false,
+            "cargo test -p dutylog-tests --features canary --test canaries -- --test-threads=1",
+        ),
     ]
 }

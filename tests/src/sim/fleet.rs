@@ -151,7 +151,7 @@ impl Fleet {
     pub fn send(&mut self, from: usize, to: usize) {
         let Ok([giver, taker]) = self.phones.get_disjoint_mut([from, to]) else { return };
         let mail = bundle(giver, taker, &mut self.dice);
-        self.trace.tell(format_args!("{from} gives {to} a bundle of {} bytes", mail.bytes.len()));
+        self.trace.tell(format_args!("{from} gives {to} a bundle"));
         self.mail.push(mail);
     }
 

@@ -26,6 +26,6 @@ pub use device::{Acked, Device};
 pub use dice::Dice;
 pub use fleet::{Copied, Fleet};
 pub use net::Net;
-pub use run::{run, run_with};
+pub use run::{heal, run, run_with};
 pub use server::{Answer, Server};
 pub use trace::Trace;

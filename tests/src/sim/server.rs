@@ -8,9 +8,10 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request};
-use dutylog_core::base::{ChainId, Millis, PersonId, Seq, SiteId, random};
-use dutylog_core::log::{Certificate, Claims, Role, Segment};
+use dutylog_core::base::{ChainId, Digest, Millis, PersonId, Seq, SiteId, random};
+use dutylog_core::log::{Certificate, Claims, Quality, Role, SecretKey, Segment};
 use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, Invitation};
+use dutylog_core::testing::Author;
 use dutylog_server::enrolment::code_digest;
 use dutylog_server::ingest::Outcome;
 use dutylog_server::keys::KeyFolder;
@@ -48,7 +49,7 @@ pub struct Server {
     scope: SiteScope,
     /// Who describes the site.
     pub hq: Headquarters,
-    database_file: std::path::PathBuf,
+    config: Config,
     dice: Dice,
     _data: TempDir,
     _trigger: Trigger,
@@ -68,14 +69,14 @@ impl Server {
         let mut config = Config { data_dir: data.path().to_owned(), ..Config::default() };
         config.public_origin = Some(ORIGIN.to_owned());
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let database_file = config.database_file();
         // Keys from the seed: what they certify is part of every chain.
         let folder = KeyFolder::at(config.key_folder());
         let mut keys = folder.open(&mut dice, START).expect("keys");
         folder.add_headquarters(&mut keys, 1, &mut dice).expect("a key of HQ");
         let clock = Arc::new(SimClock::at(START));
         let (trigger, shutdown) = shutdown::channel();
-        let running = runtime.block_on(serve(config, Arc::clone(&clock) as _, shutdown)).expect("starts");
+        let running =
+            runtime.block_on(serve(config.clone(), Arc::clone(&clock) as _, shutdown)).expect("starts");
         let api = &running.state.api;
         let site = SiteId(random(&mut dice));
         let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
@@ -83,18 +84,8 @@ impl Server {
         let (hq, certificate) = Headquarters::new(&api.keys, site, &mut dice);
         runtime.block_on(api.ledger().add_certificate(scope, &certificate.bytes)).expect("added");
         let router = router(running.state.clone());
-        let mut server = Self {
-            running,
-            router,
-            clock,
-            scope,
-            hq,
-            database_file,
-            dice,
-            _data: data,
-            _trigger: trigger,
-            runtime,
-        };
+        let mut server =
+            Self { running, router, clock, scope, hq, config, dice, _data: data, _trigger: trigger, runtime };
         server.publish(START);
         server
     }
@@ -201,6 +192,101 @@ impl Server {
         self.runtime.block_on(push).expect("an answer")
     }
 
+    /// As [`Self::push`], where the server may fail: then nothing was taken.
+    #[must_use]
+    pub fn try_push(&self, segments: Vec<Segment>, now: Millis) -> Option<Vec<Outcome>> {
+        let carrier = segments.first()?.key;
+        let push = self.running.state.api.ingest.push(self.scope, carrier, segments, now);
+        self.runtime.block_on(push).ok()
+    }
+
+    /// A device that writes whatever a test wants, certified for the site.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    pub fn author(&mut self) -> Author {
+        let keys = Arc::clone(&self.running.state.api.keys);
+        let key = SecretKey::from_seed(random(&mut self.dice));
+        let claims = Claims {
+            org: keys.org(),
+            site: Some(self.site()),
+            role: Role::Phone,
+            subject: random(&mut self.dice),
+            holder: None,
+            key: key.public(),
+            issued: START,
+            provisional: false,
+        };
+        let certificate = keys.certify(claims).expect("a strong key");
+        let ledger = self.running.state.api.ledger();
+        self.runtime.block_on(ledger.add_certificate(self.scope, &certificate.bytes)).expect("added");
+        let chain = ChainId(random(&mut self.dice));
+        let mut author = Author::new(keys.org(), self.site(), certificate, key, chain);
+        (author.wall, author.quality) = (START, Quality::Unchecked);
+        author
+    }
+
+    /// Whether another site of the server shows a segment of this one.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    pub fn leaks(&mut self, id: Digest) -> bool {
+        let api = &self.running.state.api;
+        let other = SiteScope::enter(SiteId(random(&mut self.dice)), &*api.keys).expect("entered");
+        self.runtime.block_on(async {
+            api.ledger().create_site(other, api.keys.org(), START).await.expect("a site");
+            api.ledger().segment(other, id).await.expect("an answer").is_some()
+        })
+    }
+
+    /// Copies the database, as a backup does.
+    ///
+    /// # Panics
+    /// If it cannot be copied.
+    #[must_use]
+    pub fn back_up(&self) -> TempDir {
+        let folder = temporary();
+        let file = folder.path().join("copy.sqlite");
+        let copied = self.database().execute("VACUUM INTO ?1", [file.to_str().expect("a path in text")]);
+        copied.expect("copied");
+        folder
+    }
+
+    /// Puts a copy in the place of the database, and starts again in a new epoch.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn restore(&mut self, backup: &TempDir) {
+        self.runtime.block_on(self.running.state.database.close());
+        let file = self.config.database_file();
+        for beside in ["-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(beside);
+            // There is none if closing has folded it in.
+            drop(std::fs::remove_file(name));
+        }
+        std::fs::copy(backup.path().join("copy.sqlite"), &file).expect("copied back");
+        let (trigger, shutdown) = shutdown::channel();
+        let started = serve(self.config.clone(), Arc::clone(&self.clock) as _, shutdown);
+        self.running = self.runtime.block_on(started).expect("starts");
+        self.router = router(self.running.state.clone());
+        self._trigger = trigger;
+        let ledger = self.running.state.api.ledger();
+        self.runtime.block_on(ledger.advance_epoch(1, START)).expect("a new epoch");
+    }
+
+    /// From now on no segment can be committed.
+    ///
+    /// # Panics
+    /// If the database cannot be opened.
+    pub fn break_commits(&self) {
+        let db = rusqlite::Connection::open(self.config.database_file()).expect("the server's database");
+        let broken = "CREATE TABLE anchors (id INTEGER PRIMARY KEY);
+             CREATE TABLE dangling (id INTEGER REFERENCES anchors DEFERRABLE INITIALLY DEFERRED);
+             CREATE TRIGGER dangle AFTER INSERT ON segments BEGIN INSERT INTO dangling VALUES (1); END;";
+        db.execute_batch(broken).expect("broken on purpose");
+    }
+
     /// Folds what has arrived.
     ///
     /// # Panics
@@ -271,7 +357,8 @@ impl Server {
     #[must_use]
     pub fn database(&self) -> rusqlite::Connection {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        rusqlite::Connection::open_with_flags(&self.database_file, flags).expect("the server's database")
+        rusqlite::Connection::open_with_flags(self.config.database_file(), flags)
+            .expect("the server's database")
     }
 
     /// Who works at the site.
