@@ -115,7 +115,7 @@ fn restore(fleet: &mut Fleet, phone: usize) {
 ///
 /// # Panics
 /// If that takes too long.
-pub(super) fn heal(fleet: &mut Fleet) {
+pub fn heal(fleet: &mut Fleet) {
     (0..fleet.phones.len()).for_each(|n| fleet.weather(n, Net::Good));
     fleet.deliver_all();
     for _ in 0..ROUNDS {
