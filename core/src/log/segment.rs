@@ -99,7 +99,7 @@ impl Header {
     /// The number of the last entry.
     #[must_use]
     pub fn last(&self) -> Seq {
-        self.first + Seq::from(self.count) - 1
+        self.first.saturating_add(Seq::from(self.count).saturating_sub(1))
     }
 
     /// The identifier, which leaves the signature out.

@@ -36,9 +36,9 @@
 //! # let clock = ClockEvidence { wall: now.wall, zone: 480, hlc: now.wall, hlc_counter: 0, mono: 5_000, boot,
 //! #     quality: Quality::Unchecked, sample: None };
 //! # let header = Header { org, site, chain, first: 1, count: 1, prev: genesis(&device, site, chain), clock,
-//! #     config: None, checkpoint: None, seen: vec![], root: Digest::default() };
+//! #     config: None, checkpoint: None, seen: vec![], root: Digest::default(), beyond: vec![] };
 //! # let entry = Entry { seq: 1, at: now.wall, boot, author: None, session: 0, records: vec![], kind: 1,
-//! #     ops: encode_ops(&[]), statement: None };
+//! #     ops: encode_ops(&[]), statement: None, beyond: vec![] };
 //! # let segment = Segment::seal(header, device.id(), vec![entry.to_bytes()], |m| keys.sign("device", None, m)).unwrap();
 //! // The phone: what it holds, and a session over it.
 //! let mut phone = MemoryLog::new();

@@ -17,7 +17,7 @@ pub(super) struct Remarks {
 
 impl Remarks {
     /// The comments of a record whose page is `here`.
-    pub(super) fn new(site: &OpenSite, comments: Vec<Said<Comment>>, here: &str) -> Self {
+    pub(super) fn new(site: &OpenSite, comments: &[Said<Comment>], here: &str) -> Self {
         let comment = |said: &Said<Comment>| (said.value.text.clone(), site.source(said));
         Self {
             comments: comments.iter().map(comment).collect(),

@@ -47,7 +47,7 @@ pub(in crate::console) async fn show(
         signatures: handover.signatures.iter().map(|(said, check)| draw.signature(said, *check)).collect(),
         addenda_acknowledged: draw.acknowledged(),
         addenda,
-        remarks: Remarks::new(&site, handover.comments.clone(), &here),
+        remarks: Remarks::new(&site, &handover.comments, &here),
         lines,
     };
     render(&page)

@@ -51,7 +51,7 @@ pub(in crate::console) async fn show(
         acknowledged: incident.acknowledged.iter().map(|said| site.source(said)).collect(),
         phone_reports: draw.phone_reports(),
         acknowledge: draw.may_acknowledge().then(|| draw.here.clone()),
-        remarks: Remarks::new(&site, incident.comments.clone(), &draw.here),
+        remarks: Remarks::new(&site, &incident.comments, &draw.here),
         lines,
     };
     render(&page)

@@ -6,7 +6,7 @@ use super::Moment;
 
 /// Where something on a page comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(ext = "html", source = r#"<a class="source" href="{{ href }}">{{ who }} · {{ when }}</a>"#)]
+#[template(ext = "html", source = r#"<a class="source" href="{{ href }}">{{ who }} · {{ when|safe }}</a>"#)]
 pub(in crate::console) struct Source {
     /// A person, or the phone itself.
     pub(in crate::console) who: String,

@@ -56,7 +56,7 @@ pub(in crate::console) async fn show(
         facts: draw.facts(),
         checkpoints: round.points.iter().map(|point| draw.point(point)).collect(),
         signatures: round.signatures.iter().map(|(said, check)| draw.signature(said, *check)).collect(),
-        remarks: Remarks::new(&site, comments, &draw.here),
+        remarks: Remarks::new(&site, &comments, &draw.here),
         lines,
     };
     render(&page)

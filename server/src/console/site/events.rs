@@ -37,7 +37,7 @@ pub(in crate::console) async fn listen(
     let news = positions.filter(move |position| seen > 0 && *position > seen);
     let events = news.map(|position| Ok(Event::default().event("changed").id(position.to_string()).data("")));
     let (sender, ended) = tokio::sync::mpsc::channel(1);
-    let shutdown = state.shutdown.clone();
+    let shutdown = state.shutdown;
     tokio::spawn(async move {
         tokio::pin!(events);
         let end = async {

@@ -62,10 +62,10 @@ impl OpenSite {
         for round in rounds {
             let Some(record) = state.views.record(self.scope, round).await? else { continue };
             let Some(started) = record.get(STARTED) else { continue };
-            if !versions.contains_key(&started.checklist) {
+            if let std::collections::btree_map::Entry::Vacant(unread) = versions.entry(started.checklist) {
                 let held = state.views.record(self.scope, started.checklist).await?;
                 let all = held.map(|h| h.added(CHECKLIST).into_iter().map(|a| a.value).collect());
-                versions.insert(started.checklist, all.unwrap_or_default());
+                unread.insert(all.unwrap_or_default());
             }
             let of_round =
                 versions[&started.checklist].iter().find(|c| c.version == started.checklist_version);
