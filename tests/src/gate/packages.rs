@@ -2,7 +2,6 @@
 
 #![expect(clippy::print_stdout, reason = "part of a command line program")]
 
-use std::path::Path;
 use std::process::Command;
 
 /// A program, the Debian package that brings it, and what needs it.
@@ -12,13 +11,8 @@ struct Needed {
     what_for: &'static str,
 }
 
-const NEEDED: &[Needed] = &[
-    Needed { program: "python3", package: "python3", what_for: "the independent golden vectors" },
-    Needed { program: "chromium", package: "chromium", what_for: "the console in a real browser" },
-];
-
-/// Fonts that a browser needs to show Chinese.
-const FONT: (&str, &str) = ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto");
+const NEEDED: &[Needed] =
+    &[Needed { program: "python3", package: "python3", what_for: "the independent golden vectors" }];
 
 /// Installs what is missing.
 ///
@@ -26,10 +20,7 @@ const FONT: (&str, &str) = ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto");
 /// A sentence in both languages that names what is missing and cannot be installed here.
 pub fn ensure() -> Result<(), String> {
     let missing: Vec<&Needed> = NEEDED.iter().filter(|n| !on_path(n.program)).collect();
-    let mut packages: Vec<&str> = missing.iter().map(|n| n.package).collect();
-    if !Path::new(FONT.1).exists() {
-        packages.push(FONT.0);
-    }
+    let packages: Vec<&str> = missing.iter().map(|n| n.package).collect();
     if packages.is_empty() {
         return Ok(());
     }
