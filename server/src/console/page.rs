@@ -120,7 +120,8 @@ pub struct NavItem {
 }
 
 /// The ways around: address, label, who may go there.
-const NAV: [(&str, &str, &[Role]); 1] = [("/account", "nav-account", &Role::ALL)];
+const NAV: [(&str, &str, &[Role]); 2] =
+    [("/", "sites-title", &Role::ALL), ("/account", "nav-account", &Role::ALL)];
 
 impl Page {
     pub(super) fn bare(locale: Locale, furniture: &Furniture, path_and_query: &str, title: String) -> Self {

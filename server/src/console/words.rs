@@ -151,6 +151,12 @@ pub(super) fn short(id: &str) -> String {
     id.chars().take(8).collect()
 }
 
+/// A label or title begins with a capital; Chinese has none.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// Bytes as people compare them.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

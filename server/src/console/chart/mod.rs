@@ -7,4 +7,7 @@ mod strip;
 pub(super) use spark::Sparkline;
 pub(super) use strip::{Cell, Look, Strip};
 
-super::parts::html!(Sparkline, Strip);
+use super::parts::Piece;
+
+impl Piece for Sparkline {}
+impl Piece for Strip {}

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::console::Notice;
 use crate::console::Page;
-use crate::console::parts::{Badge, Link, Moment, Source};
+use crate::console::parts::{Badge, Link, Moment, Source, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
 use crate::console::site::log::LogLine;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::tone;
 use crate::app::AppState;
-use crate::console::parts::{Badge, Moment};
+use crate::console::parts::{Badge, Moment, filters};
 use crate::console::site::{OpenSite, SiteFrame, Tab};
 use crate::console::{Page, render};
 use crate::http::problem::Problem;

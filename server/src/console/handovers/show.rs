@@ -15,7 +15,7 @@ use crate::console::parts::{Badge, Link, Tone};
 use crate::console::remarks::Remarks;
 use crate::console::render;
 use crate::console::site::{OpenSite, Tab};
-use crate::console::words::{hex, short};
+use crate::console::words::{capitalised, hex, short};
 use crate::http::problem::{Problem, catalogue};
 use crate::views::{HandoverDetail, PhoneView, Said, SignatureCheck, SignedBlock};
 
@@ -131,7 +131,7 @@ impl Draw<'_> {
             _ => words.of(&decision),
         };
         Signed {
-            role: words.of(&said.value.role),
+            role: capitalised(&words.of(&said.value.role)),
             decision: Badge::new(tone, word),
             remarks: said.value.remarks.clone(),
             source: self.site.source(said),

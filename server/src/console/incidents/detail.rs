@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::console::parts::{Badge, Link, Moment, Source, Tone};
+use crate::console::parts::{Badge, Link, Moment, Source, Tone, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
 use crate::console::site::log::LogLine;

@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::{severity_badge, state_badge};
 use crate::app::AppState;
-use crate::console::parts::{Badge, Moment};
+use crate::console::parts::{Badge, Moment, filters};
 use crate::console::site::log::Choice;
 use crate::console::site::{OpenSite, SiteFrame, Tab};
+use crate::console::words::capitalised;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;
 use crate::views::IncidentLine as Line;
@@ -73,7 +74,7 @@ fn row(site: &OpenSite, line: &Line) -> IncidentLine {
     let kinds: Vec<String> = line.kinds.iter().map(|kind| words.of(kind)).collect();
     let what = match kinds.is_empty() {
         true => site.t("to-incident"),
-        false => kinds.join(" / "),
+        false => capitalised(&kinds.join(" / ")),
     };
     IncidentLine {
         href: format!("{}/incidents/{}", site.address(), line.record),

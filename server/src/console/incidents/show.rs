@@ -16,6 +16,7 @@ use crate::console::remarks::Remarks;
 use crate::console::render;
 use crate::console::site::overview::clock_tone;
 use crate::console::site::{OpenSite, Tab};
+use crate::console::words::capitalised;
 use crate::http::problem::{Problem, catalogue};
 use crate::views::{IncidentAt, IncidentDetail, Said};
 
@@ -71,7 +72,7 @@ impl Draw<'_> {
         let places = self.incident.intake.texts.iter().filter(|(field, _)| *field == incident::PLACE.id());
         let places = places.flat_map(|(_, said)| said.iter().map(|s| s.value.clone()));
         let told: Vec<String> = kinds.chain(places).filter(|text| !text.is_empty()).collect();
-        if told.is_empty() { otherwise.to_owned() } else { told.join(" · ") }
+        if told.is_empty() { otherwise.to_owned() } else { capitalised(&told.join(" · ")) }
     }
 
     fn clock(&self) -> Option<(Tone, String)> {
@@ -102,7 +103,7 @@ impl Draw<'_> {
     }
 
     fn name(&self, field: FieldId) -> String {
-        field_name(field, self.site.words.locale())
+        capitalised(&field_name(field, self.site.words.locale()))
     }
 
     fn fields(&self) -> Vec<FieldLine> {

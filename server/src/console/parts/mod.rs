@@ -5,17 +5,35 @@ mod link;
 mod moment;
 mod source;
 
+use std::fmt::Display;
+
 pub(super) use badge::{Badge, Tone};
 pub(super) use link::Link;
 pub(super) use moment::Moment;
 pub(super) use source::Source;
 
-/// What a piece writes is HTML already: its own template has escaped it.
-macro_rules! html {
-    ($($piece:ty),+) => { $(impl askama::filters::HtmlSafe for $piece {})+ };
+/// What a piece writes is HTML already: its own template has escaped it. Only such types may pass the filter `html`.
+pub(super) trait Piece: Display {}
+
+impl<T: Piece> Piece for &T {}
+impl Piece for Badge {}
+impl Piece for Link {}
+impl Piece for Moment {}
+impl Piece for Source {}
+
+/// Filters for templates.
+pub(super) mod filters {
+    use askama::filters::Safe;
+    use askama::{Result, Values};
+
+    use super::Piece;
+
+    /// Writes a piece as the HTML it is.
+    #[askama::filter_fn]
+    pub(in crate::console) fn html<T: Piece>(piece: T, _: &dyn Values) -> Result<Safe<T>> {
+        Ok(Safe(piece))
+    }
 }
-pub(super) use html;
-html!(Badge, Link, Moment, Source);
 
 #[cfg(test)]
 mod tests {

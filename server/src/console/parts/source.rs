@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::Moment;
+use super::{Moment, filters};
 
 /// Where something on a page comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(ext = "html", source = r#"<a class="source" href="{{ href }}">{{ who }} · {{ when|safe }}</a>"#)]
+#[template(ext = "html", source = r#"<a class="source" href="{{ href }}">{{ who }} · {{ when|html }}</a>"#)]
 pub(in crate::console) struct Source {
     /// A person, or the phone itself.
     pub(in crate::console) who: String,

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::course::Course;
-use crate::console::parts::{Badge, Source};
+use crate::console::parts::{Badge, Source, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
 use crate::console::site::log::LogLine;

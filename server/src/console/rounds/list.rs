@@ -12,7 +12,7 @@ use super::status::{self, code, strip, tone};
 use crate::app::AppState;
 use crate::clock::HOUR;
 use crate::console::chart::Strip;
-use crate::console::parts::{Badge, Moment, Tone};
+use crate::console::parts::{Badge, Moment, Tone, filters};
 use crate::console::site::log::{Choice, day, day_after};
 use crate::console::site::{OpenSite, SiteFrame, Tab};
 use crate::console::{Page, render};

@@ -11,7 +11,7 @@ use dutylog_core::log::{Entry, Op};
 use dutylog_core::records::checklist::Checklist;
 use dutylog_core::records::{FieldId, FieldValue, Member};
 
-use super::words::{Words, hex};
+use super::words::{Words, capitalised, hex};
 use crate::views::Board;
 
 /// What is needed to say it: names, and the checklists of the rounds it may be about.
@@ -58,7 +58,7 @@ impl Sayer<'_> {
         member: Member,
         value: &Value,
     ) -> (String, String) {
-        let name = field_name(field, self.words.locale());
+        let name = capitalised(&field_name(field, self.words.locale()));
         let name = match member {
             Member::Whole => name,
             Member::Number(number) => format!("{name} {number}"),

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::{OpenSite, SiteFrame, Tab};
 use crate::app::AppState;
-use crate::console::parts::{Link, Moment};
+use crate::console::parts::{Link, Moment, filters};
 use crate::console::words::short;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;

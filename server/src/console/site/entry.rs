@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::SiteFrame;
 use crate::console::Page;
-use crate::console::parts::{Badge, Link, Moment};
+use crate::console::parts::{Badge, Link, Moment, filters};
 
 /// The page.
 #[derive(Debug, Template)]

@@ -14,7 +14,7 @@ use super::{OpenSite, address};
 use crate::app::AppState;
 use crate::console::parts::{Badge, Link, Source, Tone};
 use crate::console::saying::Sayer;
-use crate::console::words::{hex, short};
+use crate::console::words::{capitalised, hex, short};
 use crate::http::problem::Problem;
 use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach_of};
 
@@ -178,9 +178,4 @@ fn tone(line: &Line) -> Tone {
         (Standing::Counts, Family::Handovers) => Tone::Good,
         _ => Tone::Plain,
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{OpenSite, SiteFrame, Tab};
 use crate::app::AppState;
-use crate::console::parts::{Badge, Link, Moment, Tone};
+use crate::console::parts::{Badge, Link, Moment, Tone, filters};
 use crate::console::{Page, render};
 use crate::http::problem::Problem;
 use crate::views::{Family, Filter, Mark, Standing};

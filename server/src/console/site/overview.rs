@@ -12,7 +12,7 @@ use super::{address, site_name, words};
 use crate::app::AppState;
 use crate::clock::HOUR;
 use crate::console::chart::Strip;
-use crate::console::parts::{Badge, Link, Moment, Tone};
+use crate::console::parts::{Badge, Link, Moment, Tone, filters};
 use crate::console::rounds::status::{code, strip, tone};
 use crate::console::words::Words;
 use crate::console::{Page, View, render};

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{OpenSite, SiteFrame, Tab};
 use crate::app::AppState;
 use crate::clock::HOUR;
-use crate::console::parts::{Badge, Moment, Source, Tone};
+use crate::console::parts::{Badge, Moment, Source, Tone, filters};
 use crate::console::saying::Sayer;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;

@@ -7,7 +7,7 @@ use dutylog_core::base::PersonId;
 
 use super::{OpenSite, SiteFrame, Tab};
 use crate::app::AppState;
-use crate::console::parts::{Badge, Moment, Tone};
+use crate::console::parts::{Badge, Moment, Tone, filters};
 use crate::console::words::short;
 use crate::console::{Page, render};
 use crate::http::problem::Problem;
