@@ -20,8 +20,8 @@ fn all<'h>(html: &'h Html, selector: &str) -> Vec<ElementRef<'h>> {
 /// What kind of page an address leads to: identifiers and numbers are left out.
 fn kind(address: &str) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let named = |part: &str| !part.is_empty() && !part.chars().all(|c| c.is_ascii_hexdigit());
-    path.split('/').map(|part| if named(part) { part } else { "*" }).collect::<Vec<_>>().join("/")
+    let is_id = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_hexdigit());
+    path.split('/').map(|part| if is_id(part) { "*" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 fn headings_are_in_order(html: &Html, at: &str) {

@@ -27,7 +27,7 @@ pub enum StoreError {
         /// What was found.
         detail: String,
     },
-    /// A newer version wrote it. It can still be exported, see [`super::Rescue`].
+    /// A newer version wrote it. It can still be exported, see [`super::rescue()`].
     #[error("the data was written by a newer version ({found}; this one knows {known}); nothing was changed")]
     Newer {
         /// The version of the file.

@@ -34,7 +34,7 @@ pub struct World {
     pub hq: Author,
     /// The certificates, issuers first.
     pub certificates: Vec<Certificate>,
-    /// The round plan that [`World::describe`] makes: 08:00 and 20:00, an hour each, walked by duty staff.
+    /// The round plan that `describe` makes: 08:00 and 20:00, an hour each, walked by duty staff.
     pub plan: RecordId,
     /// Its checklist: item 1 a status and item 2 a reading at checkpoint 1, item 3 a status at checkpoint 2.
     pub checklist: RecordId,

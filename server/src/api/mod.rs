@@ -1,7 +1,7 @@
 //! The API for phones: enrolment, sync, and what belongs to them. Versioned under `/v1`.
 //!
 //! Bodies are canonical CBOR as `dutylog-core` defines it; refusals are problem documents whose code is also in a header,
-//! so that a phone needs no JSON. Who asks is proven by a signature over the whole request, see [`device`].
+//! so that a phone needs no JSON. Who asks is proven by a signature over the whole request, see `device`.
 
 mod budget;
 mod device;

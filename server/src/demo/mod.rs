@@ -1,7 +1,7 @@
 //! The demonstration: a real server, real phones, thirty days of duty at three sites, and the proof that nothing was lost.
 //!
-//! [`story`] says what happens, as plain data made from a seed; [`phone`] is the real core with real HTTP and a journal of what it was told is
-//! saved; [`headquarters`] acts through the desk; [`director`] plays the steps; [`judge`] holds the journals against the server's log.
+//! `story` says what happens, as plain data made from a seed; `phone` is the real core with real HTTP and a journal of what it was told is
+//! saved; `headquarters` acts through the desk; `director` plays the steps; `judge` holds the journals against the server's log.
 
 mod chance;
 mod clock;

@@ -2,7 +2,7 @@
 //!
 //! - [`Ledger`] and [`Registry`] say what an engine can do; [`SqliteLedger`] and [`MemoryLedger`] do it, and one contract suite
 //!   (`contract`) holds them to it.
-//! - [`append`] is the one way in, written once over [`SiteWriter`].
+//! - `append` is the one way in, written once over [`SiteWriter`].
 //! - Every method takes a [`SiteScope`]: whoever has none cannot even ask.
 
 use std::future::Future;

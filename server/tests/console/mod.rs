@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dutylog_core::base::{PersonId, SiteId};
+use dutylog_server::SystemClock;
 use dutylog_server::accounts::{Accounts, Added, NewAccount, Role, SiteScope};
 use dutylog_server::database::Database;
 use dutylog_server::demo::{Demo, History, Options};
 use dutylog_server::shutdown::{self, Trigger};
-use dutylog_server::{SystemClock, demo};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
@@ -47,7 +47,7 @@ impl World {
         let (trigger, stop) = shutdown::channel();
         let options =
             Options { data: folder.path().join("demo"), days: 5, port: Some(0), seed: 42, live: false };
-        let demo: Demo = demo::Demo::start(options, stop).await.expect("starts");
+        let demo: Demo = Demo::start(options, stop).await.expect("starts");
         let (origin, file) = (demo.origin().to_owned(), demo.database_file());
         let history = demo.make_history().await.expect("history");
         let database = Database::open(&file).await.expect("the same database");

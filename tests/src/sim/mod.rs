@@ -1,7 +1,7 @@
 //! A site in miniature: the real core on every phone, the real server behind its real router, and between them a network, clocks and
 //! people that misbehave as a seed says. The same seed gives the same run.
 //!
-//! [`Fleet`] is the site, [`run`] a run of it from a seed, [`mod@check`] what must hold at its end.
+//! [`Fleet`] is the site, [`run()`] a run of it from a seed, [`mod@check`] what must hold at its end.
 
 mod acts;
 pub mod check;

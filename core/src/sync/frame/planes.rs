@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut Vec<u8>, column: &[u8]) {
     }
 }
 
-/// Reads what [`write`] wrote, as the sequence of varints.
+/// Reads what [`write()`] wrote, as the sequence of varints.
 pub(super) fn read(body: &mut Cursor<'_>) -> Result<Vec<u8>, PackError> {
     let count = body.len()?;
     if count > MAX_PLANES {

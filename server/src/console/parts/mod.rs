@@ -22,6 +22,7 @@ impl Piece for Moment {}
 impl Piece for Source {}
 
 /// Filters for templates.
+#[expect(unreachable_pub, reason = "the macro makes a public type of each filter")]
 pub(super) mod filters {
     use askama::filters::Safe;
     use askama::{Result, Values};

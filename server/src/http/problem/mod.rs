@@ -1,7 +1,7 @@
 //! Refusals as people and programs can read them: RFC 9457 `application/problem+json`.
 //!
 //! A problem has a stable `code` for programs, and for people one plain sentence and what to do about it, in Chinese and
-//! English. Handlers return it; the layer [`super::layers::problems`] writes it out, because only there it is known
+//! English. Handlers return it; the layer `layers::problems` writes it out, because only there it is known
 //! which language the reader prefers, whether it is a person or a program, and the request's support id.
 
 pub mod catalogue;

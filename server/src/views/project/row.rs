@@ -64,7 +64,7 @@ impl RecordRow {
         }
     }
 
-    /// The columns after site and record, in the order of [`super::write::RECORDS`].
+    /// The columns after site and record, in the order of [`super::write`].
     pub(super) fn binds(&self, record: RecordId) -> Vec<Bind> {
         let started = self.started();
         let window = started.as_ref().and_then(|s| s.window);
