@@ -89,7 +89,7 @@ impl Recorder for Dutylog {
             let frame = Frame::decode(self.place.org(), self.place.site(), frame)?;
             let proven =
                 verify(frame.items, self.store.knowledge().trust()).into_iter().map(|item| match item {
-                    Checked::Good { segment, .. } => Ok(*segment),
+                    Checked::Good(segment) => Ok(*segment),
                     other => Err(format!("not proven: {other:?}").into()),
                 });
             self.take_in(proven.collect::<Outcome<_>>()?)

@@ -52,7 +52,12 @@ impl Entry {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let statement = self.statement.as_ref().map_or(0, Vec::len);
-        let mut w = Writer::with_capacity(72 + 17 * self.records.len() + self.ops.len() + statement);
+        self.to_bytes_in(Vec::with_capacity(72 + 17 * self.records.len() + self.ops.len() + statement))
+    }
+
+    /// The same in memory that was used before, whatever it holds.
+    pub(crate) fn to_bytes_in(&self, memory: Vec<u8>) -> Vec<u8> {
+        let mut w = Writer::reusing(memory);
         w.array(9 + self.beyond.len()).uint(self.seq).int(self.at).bytes(&self.boot.0);
         w.maybe_bytes(self.author.as_ref().map(|p| &p.0[..])).uint(self.session);
         w.array(self.records.len());

@@ -3,6 +3,7 @@
 pub mod branch;
 mod certificate;
 mod codec;
+mod entries;
 mod entry;
 mod holdings;
 mod keys;
@@ -19,6 +20,7 @@ mod statement;
 pub use branch::{BranchMap, Label, TRUNK};
 pub use certificate::{Certificate, Claims, Role, SUITE, Trust};
 pub use codec::{CodecError, Reader, Writer, decode_value, encode_value, scan};
+pub use entries::Entries;
 pub use entry::{Entry, EntryRef, MAX_ENTRY, MAX_OPS, MAX_RECORDS, derive_record, leaf_of};
 pub use holdings::{Absorbed, Arrival, Holdings, Pulled, Unsent};
 pub use keys::{KeyStore, KeyStoreError, SoftKeys};

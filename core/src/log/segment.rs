@@ -2,8 +2,9 @@
 
 use super::certificate::{Certificate, Role};
 use super::codec::{CodecError, Reader, Writer};
-use super::entry::{Entry, leaf_of};
-use super::merkle::{self, Head, SiteRoot};
+use super::entries::Entries;
+use super::entry::Entry;
+use super::merkle::{Head, SiteRoot};
 use super::op::check_ops;
 use super::seal::{Envelope, EnvelopeKind, SealError, Signature};
 use crate::base::{BootId, ChainId, Digest, Hasher, KeyId, Millis, OrgId, Seq, ServerSample, SiteId, Value};
@@ -222,8 +223,8 @@ pub struct Segment {
     pub key: KeyId,
     /// The device's signature; absent inside a run whose newest segment carries one.
     pub signature: Option<Signature>,
-    /// The entries' canonical bytes, in order.
-    pub entries: Vec<Vec<u8>>,
+    /// The entries.
+    pub entries: Entries,
 }
 
 /// Why a segment was refused.
@@ -266,8 +267,9 @@ impl Segment {
         entries: Vec<Vec<u8>>,
         sign: impl FnOnce(&[u8]) -> Result<Signature, E>,
     ) -> Result<Self, E> {
+        let entries = Entries::from(entries);
         header.count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        header.root = body_root(&entries);
+        header.root = entries.root();
         let envelope = Envelope::seal(EnvelopeKind::Segment, header.org, key, header.to_bytes(), sign)?;
         Ok(Self { header, key, signature: Some(envelope.signature), entries })
     }
@@ -290,7 +292,7 @@ impl Segment {
     pub fn parse(envelope: &[u8], entries: Vec<Vec<u8>>) -> Result<Self, SegmentError> {
         let envelope = Envelope::parse(EnvelopeKind::Segment, envelope)?;
         let header = Header::from_bytes(&envelope.payload)?;
-        Ok(Self { header, key: envelope.key, signature: Some(envelope.signature), entries })
+        Ok(Self { header, key: envelope.key, signature: Some(envelope.signature), entries: entries.into() })
     }
 
     /// Checks that the entries are those of the header: count, root, canonical form, numbers and limits, and that their operations
@@ -300,11 +302,10 @@ impl Segment {
     /// [`SegmentError::BadBody`] or the codec's error.
     pub fn check_body(&self) -> Result<(), SegmentError> {
         let header = &self.header;
-        if self.entries.len() != header.count as usize || body_root(&self.entries) != header.root {
+        if self.entries.len() != header.count as usize || self.entries.root() != header.root {
             return Err(SegmentError::BadBody);
         }
-        for (bytes, seq) in self.entries.iter().zip(header.first..) {
-            let entry = Entry::from_bytes(bytes)?;
+        for (entry, seq) in self.entries.decoded()?.iter().zip(header.first..) {
             if entry.seq != seq || !entry.within_limits() {
                 return Err(SegmentError::BadBody);
             }
@@ -349,16 +350,12 @@ impl Segment {
     /// # Errors
     /// [`CodecError`]
     pub fn decode(&self) -> Result<Vec<Entry>, CodecError> {
-        self.entries.iter().map(|bytes| Entry::from_bytes(bytes)).collect()
+        self.entries.decoded().map(<[Entry]>::to_vec)
     }
 
     /// The entries' leaves.
     #[must_use]
     pub fn leaves(&self) -> Vec<Digest> {
-        self.entries.iter().map(|bytes| leaf_of(bytes)).collect()
+        self.entries.leaves().to_vec()
     }
-}
-
-fn body_root(entries: &[Vec<u8>]) -> Digest {
-    merkle::root(&entries.iter().map(|bytes| leaf_of(bytes)).collect::<Vec<_>>())
 }

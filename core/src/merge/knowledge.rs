@@ -164,7 +164,18 @@ impl Knowledge {
 
     /// Judges an entry of a segment whose seal was verified.
     pub fn judge(&mut self, header: &Header, by: EntryRef, entry: &Entry) -> Verdict {
-        let verdict = self.verdict(header, by, entry);
+        self.judge_read(header, by, entry, Plan::of(entry))
+    }
+
+    /// The same for an entry of which [`Plan::of`] was asked before.
+    pub fn judge_read(
+        &mut self,
+        header: &Header,
+        by: EntryRef,
+        entry: &Entry,
+        plan: Result<Plan, Opaque>,
+    ) -> Verdict {
+        let verdict = self.verdict(header, by, entry, plan);
         if verdict == Verdict::Waits {
             self.waiting.insert(by);
         } else {
@@ -173,9 +184,9 @@ impl Knowledge {
         verdict
     }
 
-    fn verdict(&self, header: &Header, by: EntryRef, entry: &Entry) -> Verdict {
+    fn verdict(&self, header: &Header, by: EntryRef, entry: &Entry, plan: Result<Plan, Opaque>) -> Verdict {
         let Some(kind) = Kind::from_code(entry.kind) else { return Verdict::Opaque(Opaque::Kind) };
-        let plan = match Plan::of(entry) {
+        let plan = match plan {
             Ok(plan) => plan,
             Err(opaque) => return Verdict::Opaque(opaque),
         };

@@ -102,8 +102,9 @@ impl Register {
 
     /// Takes in a version. Any order and any repetition give the same register.
     pub fn apply(&mut self, version: Version) {
+        // By far the most frequent case: the first value of a cell.
         if self.versions.is_empty() {
-            self.versions.push(version);
+            self.versions = vec![version];
             return;
         }
         let mut register: MVReg<Version, Actor> = MVReg::new();

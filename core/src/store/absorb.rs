@@ -9,6 +9,8 @@ use super::aside::{self, Why};
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::Standing;
+use super::memory::Memory;
+use super::prepare::{self, Prepared};
 use super::segments::{self, New};
 use super::tail::Tail;
 use crate::base::{Bug, Digest, KeyId, Seq, planted};
@@ -25,8 +27,12 @@ impl Store {
             return Err(StoreError::TailOpen);
         }
         let (verdicts, standing) = self.write(|db, memory| {
-            let mut intake = Intake { folding: Folding::new(db, memory), grown: BTreeSet::new() };
-            let verdicts = arrivals.iter().map(|a| intake.arrive(a)).collect::<Result<Vec<_>, _>>()?;
+            let mut intake = Intake::new(db, memory)?;
+            let mut verdicts = Vec::with_capacity(arrivals.len());
+            prepare::each(arrivals, |arrival, prepared| {
+                verdicts.push(intake.arrive(prepared, arrival.position)?);
+                Ok(())
+            })?;
             let verdicts = intake.release(arrivals, verdicts)?;
             let standing = intake.finish()?;
             pulled.map_or(Ok(()), |pulled| put_pulled(db, pulled))?;
@@ -45,6 +51,26 @@ struct Intake<'t> {
     folding: Folding<'t>,
     /// Chains that grew.
     grown: BTreeSet<u32>,
+    /// The chains that something arrived of.
+    held: BTreeMap<u32, HeldChain>,
+    /// Whether any segment is aside.
+    aside: bool,
+}
+
+/// What is held of a chain: read once, and kept up to date.
+#[derive(Clone, Copy)]
+struct HeldChain {
+    highest: Seq,
+    owner: Option<KeyId>,
+    /// The segment stored last in this transaction, its row and its last number.
+    newest: Option<(Digest, i64, Seq)>,
+}
+
+impl<'t> Intake<'t> {
+    fn new(db: &'t Connection, memory: &'t mut Memory) -> Result<Self, StoreError> {
+        let aside = aside::any(db)?;
+        Ok(Self { folding: Folding::new(db, memory), grown: BTreeSet::new(), held: BTreeMap::new(), aside })
+    }
 }
 
 impl Intake<'_> {
@@ -52,26 +78,21 @@ impl Intake<'_> {
         self.folding.db
     }
 
-    fn arrive(&mut self, arrival: &Arrival) -> Result<Absorbed, StoreError> {
-        let id = arrival.segment.header.id();
-        let chain = self.folding.memory.chains.assign(self.folding.db, arrival.segment.header.chain)?;
-        let verdict = self.judge(chain, id, &arrival.segment, arrival.position.is_some())?;
-        if let Some(position) = arrival.position {
+    fn arrive(&mut self, prepared: Prepared<'_>, position: Option<u64>) -> Result<Absorbed, StoreError> {
+        let id = prepared.id;
+        let chain = self.folding.memory.chains.assign(self.folding.db, prepared.segment.header.chain)?;
+        let verdict = self.judge(chain, prepared, position.is_some())?;
+        if let Some(position) = position {
             place(self.db(), position, &id, verdict)?;
         }
         Ok(verdict)
     }
 
     /// Judges a segment by what is held, and stores it accordingly.
-    fn judge(
-        &mut self,
-        chain: u32,
-        id: Digest,
-        segment: &Segment,
-        placed: bool,
-    ) -> Result<Absorbed, StoreError> {
-        let held = self.held(chain, id, segment)?;
-        match aside::why(self.db(), &id)? {
+    fn judge(&mut self, chain: u32, prepared: Prepared<'_>, placed: bool) -> Result<Absorbed, StoreError> {
+        let Prepared { segment, id, .. } = prepared;
+        let (held, prev) = self.held(chain, id, segment)?;
+        match if self.aside { aside::why(self.db(), &id)? } else { None } {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
             Some(Why::Waits) if held.prev_last.is_none() => {
                 return Ok(Absorbed::Pending { have: held.highest });
@@ -81,42 +102,55 @@ impl Intake<'_> {
         }
         match link(&segment.header, segment.key, held) {
             Link::Duplicate => Ok(Absorbed::Held),
-            Link::Extends => self.store(chain, id, segment, placed, None),
+            Link::Extends => self.store(chain, prev, prepared, placed, None),
             Link::Overlaps { to } => {
                 let at = self.divergence(chain, segment, to)?;
                 self.folding.memory.chains.tangle(self.folding.db, chain, at)?;
-                self.store(chain, id, segment, placed, at)
+                self.store(chain, prev, prepared, placed, at)
             }
             Link::Gap { have } => {
-                aside::put(self.db(), chain, Why::Waits, id, segment)?;
+                self.put_aside(chain, Why::Waits, id, segment)?;
                 Ok(Absorbed::Pending { have })
             }
             Link::Broken => {
-                aside::put(self.db(), chain, Why::Broken, id, segment)?;
+                self.put_aside(chain, Why::Broken, id, segment)?;
                 Ok(Absorbed::SetAside)
             }
         }
     }
 
-    fn held(&self, chain: u32, id: Digest, segment: &Segment) -> Result<Held, StoreError> {
+    fn put_aside(&mut self, chain: u32, why: Why, id: Digest, segment: &Segment) -> Result<(), StoreError> {
+        self.aside = true;
+        aside::put(self.db(), chain, why, id, segment)
+    }
+
+    /// What bears on a segment, and the row of the one before it, 0 for none.
+    fn held(&mut self, chain: u32, id: Digest, segment: &Segment) -> Result<(Held, i64), StoreError> {
         let header = &segment.header;
-        let prev_last = match segments::place(self.db(), chain, &header.prev)? {
+        let HeldChain { highest, owner, newest } = self.held_chain(chain)?;
+        let prev = match newest {
+            Some((id, n, last)) if id == header.prev => Some((n, last)),
+            _ => segments::place(self.db(), chain, &header.prev)?,
+        };
+        let prev_last = match prev {
             Some((_, last)) => Some(last),
             None if header.first == 1 => self.begins(segment),
             None => None,
         };
-        Ok(Held {
-            already: segments::place(self.db(), chain, &id)?.is_some(),
-            prev_last,
-            highest: segments::highest(self.db(), chain)?,
-            owner: self.owner(chain)?,
-        })
+        // What is held ends at the highest number or before it.
+        let already = header.first <= highest && segments::place(self.db(), chain, &id)?.is_some();
+        Ok((Held { already, prev_last, highest, owner }, prev.map_or(0, |(n, _)| n)))
     }
 
-    /// The key that seals a chain.
-    fn owner(&self, chain: u32) -> Result<Option<KeyId>, StoreError> {
+    fn held_chain(&mut self, chain: u32) -> Result<HeldChain, StoreError> {
+        if let Some(held) = self.held.get(&chain) {
+            return Ok(*held);
+        }
         let own = self.folding.memory.chains.get(chain).and_then(|chain| chain.certificate.as_deref());
-        super::learn::signer(self.db(), chain, own)
+        let owner = super::learn::signer(self.db(), chain, own)?;
+        let held = HeldChain { highest: segments::highest(self.db(), chain)?, owner, newest: None };
+        self.held.insert(chain, held);
+        Ok(held)
     }
 
     /// What a chain's first segment follows: 0, or something else if it does not name its own beginning; none if its device
@@ -132,19 +166,24 @@ impl Intake<'_> {
     fn store(
         &mut self,
         chain: u32,
-        id: Digest,
-        segment: &Segment,
+        prev: i64,
+        Prepared { segment, id, body, plans }: Prepared<'_>,
         placed: bool,
         fork: Option<Seq>,
     ) -> Result<Absorbed, StoreError> {
         if fork.is_some() && planted(Bug::OverwriteFork) {
             overwrite(self.db(), chain, segment)?;
+            self.held.remove(&chain);
         }
-        let prev = segments::place(self.db(), chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
-        let entries = segment.decode()?;
-        let n = segments::insert(self.db(), New { chain, prev, id, entries: &entries, placed, segment })?;
+        let n = segments::insert(self.db(), New { chain, prev, id, body: &body, placed, segment })?;
+        if let Some(held) = self.held.get_mut(&chain) {
+            let last = segment.header.last();
+            held.highest = held.highest.max(last);
+            held.owner.get_or_insert(segment.key);
+            held.newest = Some((id, n, last));
+        }
         self.grown.insert(chain);
-        self.folding.segment(n, segment, &entries)?;
+        self.folding.segment(n, segment, plans)?;
         Ok(fork.map_or(Absorbed::Stored, |at| Absorbed::Forked { at }))
     }
 
@@ -173,7 +212,7 @@ impl Intake<'_> {
             for chain in aside::chains(self.db())? {
                 for segment in aside::waiting(self.db(), chain)? {
                     let id = segment.header.id();
-                    let verdict = self.judge(chain, id, &segment, false)?;
+                    let verdict = self.judge(chain, Prepared::of(&segment)?, false)?;
                     if matches!(verdict, Absorbed::Pending { .. }) {
                         continue;
                     }

@@ -34,7 +34,7 @@ pub(super) fn put(
     segment: &Segment,
 ) -> Result<(), StoreError> {
     let Segment { header, key, signature, .. } = segment;
-    let body = body::encode(header, &segment.decode()?);
+    let body = body::encode(header, segment.entries.decoded()?);
     if why == Why::Waits {
         check_room(db, chain, header.chain, header.count.into(), body.len() as u64)?;
     }
@@ -61,6 +61,12 @@ fn check_room(db: &Connection, chain: u32, id: ChainId, entries: u64, bytes: u64
     let (held, size) = db.query_row(sql, [chain], |row| Ok((number(row, 0)?, number(row, 1)?)))?;
     let room = held + entries <= MAX_ENTRIES && size + bytes <= MAX_BYTES;
     if room { Ok(()) } else { Err(StoreError::PendingFull { chain: id }) }
+}
+
+/// Whether any segment is aside.
+pub(super) fn any(db: &Connection) -> Result<bool, StoreError> {
+    let mut select = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM aside)")?;
+    Ok(select.query_row((), |row| row.get(0))?)
 }
 
 /// Why a segment is aside, if it is.

@@ -159,6 +159,11 @@ impl Batch {
         Ok(register.clone())
     }
 
+    /// Forgets what is at hand and written: nothing is to be folded into it soon.
+    pub(super) fn forget(&mut self) {
+        self.records.retain(|_, record| record.changed);
+    }
+
     /// Writes what has changed. It stays at hand for what is folded next, unless it has become much.
     pub(super) fn flush(&mut self, db: &Connection, chains: &mut Chains) -> Result<(), StoreError> {
         self.records.iter_mut().try_for_each(|(id, record)| record.flush(db, chains, *id))?;

@@ -6,7 +6,7 @@ use zstd::bulk::Compressor;
 
 use super::error::StoreError;
 use crate::log::pack::{Frame, pack, unpack};
-use crate::log::{Entry, Header, MAX_ENTRY, MAX_SEGMENT};
+use crate::log::{Entries, Entry, Header, MAX_ENTRY, MAX_SEGMENT};
 
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
@@ -25,15 +25,14 @@ thread_local! {
 pub(super) fn encode(header: &Header, entries: &[Entry]) -> Vec<u8> {
     let packed = pack(frame(header), entries);
     let short = COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(&packed).ok());
-    let (form, body) = match short {
-        Some(short) if short.len() < packed.len() => (ZSTD, short),
-        _ => (PLAIN, packed),
-    };
-    [&[form], &body[..]].concat()
+    match short.filter(|short| short.len() < packed.len()) {
+        Some(short) => [&[ZSTD], &short[..]].concat(),
+        None => [&[PLAIN], &packed[..]].concat(),
+    }
 }
 
 /// The entries, and how long they are packed.
-pub(super) fn decode(header: &Header, body: &[u8]) -> Result<(Vec<Vec<u8>>, usize), StoreError> {
+pub(super) fn decode(header: &Header, body: &[u8]) -> Result<(Entries, usize), StoreError> {
     let packed = match body.split_first() {
         Some((&PLAIN, packed)) => packed.to_vec(),
         Some((&ZSTD, short)) => zstd::bulk::decompress(short, MAX_ENTRY * MAX_SEGMENT)
@@ -42,5 +41,5 @@ pub(super) fn decode(header: &Header, body: &[u8]) -> Result<(Vec<Vec<u8>>, usiz
     };
     let entries = unpack(frame(header), header.count, &packed)
         .map_err(|error| StoreError::damaged(format!("a segment's body: {error}")))?;
-    Ok((entries.iter().map(Entry::to_bytes).collect(), packed.len()))
+    Ok((entries.into(), packed.len()))
 }

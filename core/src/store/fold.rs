@@ -9,8 +9,8 @@ use super::memory::Memory;
 use super::rows::{self, NotCounted};
 use super::{forks, learn};
 use crate::base::{Bug, RecordId, planted};
-use crate::log::{Entry, EntryRef, Header, Segment, leaf_of};
-use crate::merge::{Addition, Plan, Register, Rejudge, Verdict};
+use crate::log::{Entry, EntryRef, Header, Segment};
+use crate::merge::{Addition, Opaque, Plan, Register, Rejudge, Verdict};
 use crate::records::Kind;
 
 /// Entries to fold, and whatever must be judged again because of them. Lives for one transaction.
@@ -27,10 +27,21 @@ impl<'t> Folding<'t> {
 
     /// Judges and folds one entry.
     pub(super) fn entry(&mut self, header: &Header, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
+        self.read(header, by, entry, Plan::of(entry))
+    }
+
+    /// The same for an entry whose plan is known.
+    fn read(
+        &mut self,
+        header: &Header,
+        by: EntryRef,
+        entry: &Entry,
+        plan: Result<Plan, Opaque>,
+    ) -> Result<(), StoreError> {
         // Only an entry that waited, or one that came in two segments, can have been noted as not counted.
         let again = self.memory.knowledge.waiting().contains(&by)
             || self.memory.chains.of(by.chain).is_some_and(|chain| chain.tangled);
-        let verdict = self.memory.knowledge.judge(header, by, entry);
+        let verdict = self.memory.knowledge.judge_read(header, by, entry, plan);
         if again {
             self.forget_uncounted(by, entry)?;
         }
@@ -42,7 +53,7 @@ impl<'t> Folding<'t> {
         &mut self,
         stored: i64,
         segment: &Segment,
-        entries: &[Entry],
+        plans: impl IntoIterator<Item = Result<Plan, Opaque>>,
     ) -> Result<(), StoreError> {
         learn::devices(self.db, self.memory)?;
         let id = segment.header.chain;
@@ -50,15 +61,18 @@ impl<'t> Folding<'t> {
             let again = forks::learn(self.db, self.memory, chain)?;
             self.again.extend(again);
         }
-        for (entry, bytes) in entries.iter().zip(&segment.entries) {
-            let by = EntryRef { chain: id, seq: entry.seq, leaf: leaf_of(bytes) };
-            self.entry(&segment.header, by, entry)?;
+        let entries = segment.entries.decoded()?;
+        for ((entry, leaf), plan) in entries.iter().zip(segment.entries.leaves()).zip(plans) {
+            let by = EntryRef { chain: id, seq: entry.seq, leaf: *leaf };
+            self.read(&segment.header, by, entry, plan)?;
             if planted(Bug::StopOnOpaque) && Kind::from_code(entry.kind).is_none() {
                 break;
             }
         }
         self.index(stored, entries)?;
-        self.flush()
+        self.flush()?;
+        self.memory.batch.forget();
+        Ok(())
     }
 
     /// Notes which records a segment is about.

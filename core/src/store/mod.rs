@@ -28,6 +28,7 @@ mod open;
 mod outbox;
 mod people;
 mod pragma;
+mod prepare;
 mod present;
 mod raw;
 mod reader;

@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::fold::Folding;
 use super::memory::Memory;
 use super::{forks, segments, tail};
+use crate::merge::Plan;
 
 /// The version of the fold. Grows whenever the same entries would give other rows, or fewer would be opaque.
 pub(super) const FOLD: u32 = 1;
@@ -31,8 +32,8 @@ impl Store {
             let mut folding = Folding::new(db, memory);
             for n in rows {
                 let Some(stored) = segments::by_row(db, n)? else { continue };
-                let entries = stored.segment.decode()?;
-                folding.segment(n, &stored.segment, &entries)?;
+                let plans = stored.segment.entries.decoded()?.iter().map(Plan::of);
+                folding.segment(n, &stored.segment, plans)?;
             }
             for (header, by, entry) in tail::entries(db, &folding.memory.chains)? {
                 folding.entry(&header, by, &entry)?;

@@ -12,7 +12,7 @@ use super::files::{self, Replace, beside};
 use super::open::{Config, insert_identity};
 use super::remains::{Remains, Sealed};
 use super::segments::{self, New};
-use super::{pragma, running, schema};
+use super::{body, pragma, running, schema};
 use crate::base::{ChainId, Digest};
 
 /// The setting that says that the chain written before must not be gone on with.
@@ -77,8 +77,8 @@ fn take_over(source: &Path, into: &Connection, config: &Config) -> Result<Salvag
     chains(from.as_ref(), into, &remains)?;
     for Sealed { chain, id, segment, .. } in &remains.segments {
         let prev = segments::place(into, *chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
-        let (id, entries) = (*id, segment.decode()?);
-        segments::insert(into, New { chain: *chain, prev, id, entries: &entries, placed: false, segment })?;
+        let (id, body) = (*id, body::encode(&segment.header, segment.entries.decoded()?));
+        segments::insert(into, New { chain: *chain, prev, id, body: &body, placed: false, segment })?;
     }
     for bytes in &remains.certificates {
         into.execute("INSERT INTO certificates (bytes) VALUES (?1)", [bytes])?;

@@ -12,7 +12,7 @@ use super::guard::Standing;
 use super::salvage::SALVAGED;
 use super::segments::{self, New};
 use super::tail::{self, Tail};
-use super::{guard_file::GuardFile, rows};
+use super::{body, guard_file::GuardFile, rows};
 use crate::base::{ChainId, Digest, KeyId, Seq};
 use crate::log::{Certificate, Entry, Header, KeyStoreError, Segment, Signature, genesis};
 
@@ -33,17 +33,17 @@ impl Store {
         let (header, key) = self.header(tail)?;
         let segment =
             Segment::seal(header, key, entries.iter().map(|row| row.bytes.clone()).collect(), sign)?;
-        let decoded = segment.decode()?;
+        let decoded = segment.entries.decoded()?;
+        let body = body::encode(&segment.header, decoded);
         self.write(|db, memory| {
             let Some(tail) = memory.tail.as_mut() else {
                 return Err(StoreError::ReadOnly(Standing::NoChain));
             };
             let prev = segments::place(db, tail.chain, &segment.header.prev)?.map_or(0, |(n, _)| n);
             let id = segment.header.id();
-            let new =
-                New { chain: tail.chain, prev, id, entries: &decoded, placed: false, segment: &segment };
+            let new = New { chain: tail.chain, prev, id, body: &body, placed: false, segment: &segment };
             let n = segments::insert(db, new)?;
-            index(db, n, &decoded)?;
+            index(db, n, decoded)?;
             remember_drafts(db, tail.chain, &entries)?;
             tail::clear(db, tail.chain)?;
             memory.chains.advance(db, tail.chain, tail.running)?;

@@ -6,7 +6,7 @@ use super::body;
 use super::columns::{digest, key, signature};
 use super::error::StoreError;
 use crate::base::{Digest, Seq};
-use crate::log::{Entry, Header, Segment};
+use crate::log::{Header, Segment};
 
 /// What a stored segment looks like from the log's side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub(super) struct New<'s> {
     pub(super) chain: u32,
     pub(super) prev: i64,
     pub(super) id: Digest,
-    /// Its entries, decoded.
-    pub(super) entries: &'s [Entry],
+    /// Its entries as they lie on disk.
+    pub(super) body: &'s [u8],
     /// Whether it has a position in the site's log.
     pub(super) placed: bool,
     pub(super) segment: &'s Segment,
@@ -68,7 +68,7 @@ pub(super) fn insert(db: &Connection, new: New<'_>) -> Result<i64, StoreError> {
         header.to_bytes(),
         key.0,
         signature.map(|s| s.0),
-        body::encode(header, new.entries),
+        new.body,
     ])?;
     Ok(db.last_insert_rowid())
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::{Fit, Frame, FrameError, FrameWriter, Signatures};
 use super::message::{Outcome, OutcomeKind, Request, Response, ShortReceipt};
-use super::verify::{Checked, verify};
+use super::verify::{Checked, opaque, verify};
 use super::wire::WireError;
 use crate::base::{ChainId, Digest, KeyId, Seq, SiteId};
 use crate::log::{Certificate, Head, Receipt, SealError, Segment, SiteRoot, Trust};
@@ -87,9 +87,9 @@ pub fn receive(body: &[u8], site: SiteId, trust: &Trust) -> Result<Received, Unr
 impl Received {
     fn take(&mut self, checked: Checked) {
         match checked {
-            Checked::Good { segment, opaque } => {
+            Checked::Good(segment) => {
                 self.offer(&segment);
-                if opaque > 0 {
+                if opaque(&segment) > 0 {
                     let (chain, kind) = (segment.header.chain, OutcomeKind::Opaque);
                     let (first, last) = (segment.header.first, segment.header.last());
                     self.outcomes.push(Outcome { chain, kind, first, last });

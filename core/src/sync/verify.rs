@@ -6,18 +6,13 @@ use std::collections::BTreeSet;
 
 use super::frame::Item;
 use crate::base::{ChainId, Digest, KeyId, Seq};
-use crate::log::{CodecError, Entry, MAX_ENTRY, SealError, Segment, SegmentError, Trust, genesis, merkle};
+use crate::log::{CodecError, Entry, SealError, Segment, SegmentError, Trust, genesis};
 
 /// What became of one item of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
-    /// Proven; `opaque` entries are of a newer version.
-    Good {
-        /// The segment.
-        segment: Box<Segment>,
-        /// How many of its entries this version does not understand.
-        opaque: u32,
-    },
+    /// Proven.
+    Good(Box<Segment>),
     /// The header is proven, the entries are not those it speaks of: keep it aside and ask for the entries again.
     Hollow {
         /// The segment with the wrong entries.
@@ -99,7 +94,7 @@ impl Proven {
         let header = &segment.header;
         self.0.insert((segment.key, header.chain, header.first - 1, header.prev));
         match body(&segment) {
-            Ok(opaque) => Checked::Good { opaque, segment },
+            Ok(()) => Checked::Good(segment),
             Err(cause) => Checked::Hollow { fault: fault(&segment, cause), segment },
         }
     }
@@ -127,29 +122,28 @@ fn fault(segment: &Segment, cause: Cause) -> Fault {
     Fault { chain: header.chain, first: header.first, last: header.last(), cause }
 }
 
-/// Checks the entries; returns how many are opaque.
-fn body(segment: &Segment) -> Result<u32, Cause> {
+/// Checks the entries.
+fn body(segment: &Segment) -> Result<(), Cause> {
     let header = &segment.header;
-    if segment.entries.len() != header.count as usize || merkle::root(&segment.leaves()) != header.root {
+    if segment.entries.leaves().len() != header.count as usize || segment.entries.root() != header.root {
         return Err(Cause::BadSegment);
     }
-    let mut opaque = 0;
-    for (bytes, seq) in segment.entries.iter().zip(header.first..) {
-        if bytes.len() > MAX_ENTRY {
-            return Err(Cause::BadSegment);
-        }
-        match Entry::from_bytes(bytes) {
-            Ok(entry) if entry.seq != seq || !entry.within_limits() => return Err(Cause::BadSegment),
-            Ok(entry) => opaque += u32::from(is_newer(&entry)),
-            Err(CodecError::Newer { .. }) => opaque += 1,
-            Err(CodecError::Shape { .. }) => return Err(Cause::BadSegment),
-            Err(_) => return Err(Cause::NotCanonical),
+    match segment.entries.decoded() {
+        Err(CodecError::Shape { .. }) => Err(Cause::BadSegment),
+        Err(_) => Err(Cause::NotCanonical),
+        Ok(entries) => {
+            let in_order = |(entry, seq): (&Entry, Seq)| entry.seq == seq && entry.within_limits();
+            let good = entries.iter().zip(header.first..).all(in_order);
+            if good { Ok(()) } else { Err(Cause::BadSegment) }
         }
     }
-    Ok(opaque)
 }
 
-/// Whether an entry is of a newer version: it has members, or operations, that this one does not know.
-fn is_newer(entry: &Entry) -> bool {
-    !entry.beyond.is_empty() || matches!(entry.operations(), Err(CodecError::Newer { .. }))
+/// How many entries of a proven segment are of a newer version: they have members, or operations, that this one does not know.
+#[must_use]
+pub fn opaque(segment: &Segment) -> usize {
+    let newer = |entry: &&Entry| {
+        !entry.beyond.is_empty() || matches!(entry.operations(), Err(CodecError::Newer { .. }))
+    };
+    segment.entries.decoded().map_or(0, |entries| entries.iter().filter(newer).count())
 }

@@ -78,7 +78,7 @@ proptest! {
     fn a_segment_comes_back(shapes in vec(shape(), 1..20)) {
         let device = device();
         let segment = seal(&device, &shapes);
-        let opened = open(&device, &envelope(&segment), segment.entries.clone());
+        let opened = open(&device, &envelope(&segment), segment.entries.to_vec());
         prop_assert_eq!(opened.as_ref(), Ok(&segment));
         prop_assert_eq!(Header::from_bytes(&segment.header.to_bytes()), Ok(segment.header));
     }
@@ -89,7 +89,7 @@ proptest! {
         let segment = seal(&device, &shapes);
         let at = at.index(segment.entries.len() - 1);
         let (mut dropped, mut repeated, mut moved) =
-            (segment.entries.clone(), segment.entries.clone(), segment.entries.clone());
+            (segment.entries.to_vec(), segment.entries.to_vec(), segment.entries.to_vec());
         dropped.remove(at);
         repeated.insert(at, segment.entries[at].clone());
         moved.swap(at, at + 1);
@@ -132,7 +132,7 @@ fn changes(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
 #[test]
 fn every_changed_byte_of_every_entry_is_noticed() {
     let (device, segment) = small();
-    open(&device, &envelope(&segment), segment.entries.clone()).expect("good before any change");
+    open(&device, &envelope(&segment), segment.entries.to_vec()).expect("good before any change");
     for (number, entry) in segment.entries.iter().enumerate() {
         for changed in changes(entry) {
             let mut wrong = segment.clone();
@@ -147,7 +147,7 @@ fn every_changed_byte_of_every_entry_is_noticed() {
 fn every_changed_byte_of_the_envelope_is_noticed() {
     let (device, segment) = small();
     for changed in changes(&envelope(&segment)) {
-        assert!(open(&device, &changed, segment.entries.clone()).is_err(), "{changed:02x?}");
+        assert!(open(&device, &changed, segment.entries.to_vec()).is_err(), "{changed:02x?}");
     }
 }
 
@@ -156,9 +156,9 @@ fn an_envelope_cut_short_or_continued_is_refused() {
     let (device, segment) = small();
     let whole = envelope(&segment);
     for len in 0..whole.len() {
-        assert!(open(&device, &whole[..len], segment.entries.clone()).is_err(), "{len}");
+        assert!(open(&device, &whole[..len], segment.entries.to_vec()).is_err(), "{len}");
     }
     for more in 0..=u8::MAX {
-        assert!(open(&device, &[&whole[..], &[more]].concat(), segment.entries.clone()).is_err(), "{more}");
+        assert!(open(&device, &[&whole[..], &[more]].concat(), segment.entries.to_vec()).is_err(), "{more}");
     }
 }

@@ -36,7 +36,7 @@ fn sealed_again(world: &World, segment: &Segment, v: &Json) {
     let mut header = segment.header.clone();
     (header.count, header.root) = (0, Digest::default());
     let sign = world.sign(segment.key);
-    let Ok(again) = Segment::seal(header, segment.key, segment.entries.clone(), sign);
+    let Ok(again) = Segment::seal(header, segment.key, segment.entries.to_vec(), sign);
     assert_eq!(&again, segment, "{}", v["name"]);
     assert_eq!(again.envelope().expect("signed").to_bytes(), hex(&v["envelope"]), "{}", v["name"]);
 }

@@ -24,6 +24,12 @@ impl Writer {
         Self(Encoder::new(Vec::with_capacity(bytes)))
     }
 
+    /// In memory that was used before; what it held is gone.
+    pub(crate) fn reusing(mut memory: Vec<u8>) -> Self {
+        memory.clear();
+        Self(Encoder::new(memory))
+    }
+
     /// Starts an array of so many members.
     pub fn array(&mut self, len: usize) -> &mut Self {
         self.0.array(len as u64).expect(NEVER);

@@ -66,7 +66,7 @@ pub fn import(bytes: &[u8], site: SiteId, trust: &Trust) -> Result<Imported, Bun
 
 fn proven_segment(checked: Checked) -> Result<Segment, BundleError> {
     match checked {
-        Checked::Good { segment, .. } => Ok(*segment),
+        Checked::Good(segment) => Ok(*segment),
         Checked::Hollow { fault, .. } | Checked::Bad(fault) => Err(BundleError::Unproven(Unproven {
             chain: fault.chain,
             first: fault.first,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::base::{ChainId, KeyId, Millis, OrgId, SiteId};
 use crate::log::pack::{Cursor, PackError, unpack_columns};
-use crate::log::{MAX_SEGMENT, Segment, Signature, merkle};
+use crate::log::{Entries, MAX_SEGMENT, Segment, Signature};
 
 impl Frame {
     /// Reads a frame of a site, however hostile; nothing is verified yet.
@@ -97,10 +97,10 @@ impl Reader<'_> {
             0 => None,
             _ => Some(Signature(self.cursors.signatures.fixed()?)),
         };
-        let mut segment = Segment { header, key: line.key, signature, entries: Vec::new() };
+        let mut segment = Segment { header, key: line.key, signature, entries: Entries::default() };
         let last_at = self.entries(&mut segment, mask & form::RAW != 0)?;
         if mask & form::ROOT == 0 {
-            segment.header.root = merkle::root(&segment.leaves());
+            segment.header.root = segment.entries.root();
         }
         self.lines[at].follow(&segment.header, last_at);
         Ok(Item::Segment(Box::new(segment)))
@@ -111,18 +111,19 @@ impl Reader<'_> {
         let wall = segment.header.clock.wall;
         if raw {
             let column = &mut self.cursors.raw;
-            segment.entries = read_list(column, MAX_SEGMENT, |c| read_bytes(c).map(|b| b.0.to_vec()))?;
+            segment.entries = read_list(column, MAX_SEGMENT, |c| read_bytes(c).map(|b| b.0.to_vec()))?.into();
             self.expand(segment)?;
             return Ok(wall);
         }
         let entries = unpack_columns(frame_of(segment), segment.header.count, &mut self.cursors.entries)?;
-        segment.entries = entries.iter().map(crate::log::Entry::to_bytes).collect();
+        let last_at = entries.last().map_or(wall, |entry| entry.at);
+        segment.entries = entries.into();
         self.expand(segment)?;
-        Ok(entries.last().map_or(wall, |entry| entry.at))
+        Ok(last_at)
     }
 
     fn expand(&mut self, segment: &Segment) -> Result<(), FrameError> {
-        self.expanded += segment.entries.iter().map(Vec::len).sum::<usize>();
+        self.expanded += segment.entries.size();
         if self.expanded > MAX_EXPANDED { Err(FrameError::TooLarge) } else { Ok(()) }
     }
 }

@@ -82,7 +82,7 @@ impl SyncSession {
         let mentioned = items.iter().any(|item| matches!(item, Checked::Held { .. }));
         for item in items {
             match item {
-                Checked::Good { segment, .. } => segments.push(*segment),
+                Checked::Good(segment) => segments.push(*segment),
                 Checked::Hollow { fault, .. } | Checked::Bad(fault) => faults.push(fault),
                 Checked::Held { chain, first, count } => match holdings.segment_at(chain, first)? {
                     Some(segment) if segment.header.count == count => segments.push(segment),

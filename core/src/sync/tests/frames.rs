@@ -6,7 +6,7 @@ use super::world::{BOOT, NOON, ORG, Org, Phone, SITE, Server};
 use crate::base::{ChainId, Digest, ServerSample};
 use crate::log::{Cite, ConfigCite, Head, Op, Quality, Segment, SiteRoot};
 use crate::sync::frame::squeeze::{squeeze, unsqueeze};
-use crate::sync::verify::verify;
+use crate::sync::verify::{opaque, verify};
 use crate::sync::{Cause, Checked, Fit, Frame, FrameError, FrameWriter, Item, Signatures};
 
 fn phone() -> (Phone, Server) {
@@ -48,7 +48,7 @@ fn every_part_of_a_header_survives() {
     let mut wild = plain[2].clone();
     wild.header.first = 900;
     wild.header.clock.wall = i64::MIN;
-    wild.entries = vec![vec![0x80], b"no entry at all".to_vec()];
+    wild.entries = vec![vec![0x80], b"no entry at all".to_vec()].into();
     wild.header.count = 2;
     wild.signature = None;
     plain.push(wild);
@@ -64,7 +64,7 @@ fn a_run_needs_one_signature_and_a_foreign_key_proves_nothing() {
     assert_eq!(signed, [false, false, false, false, true]);
     let items = |segments: &[Segment]| segments.iter().cloned().map(|s| Item::Segment(Box::new(s))).collect();
     let good = |segments: &[Segment]| {
-        verify(items(segments), &phone.trust).iter().filter(|c| matches!(c, Checked::Good { .. })).count()
+        verify(items(segments), &phone.trust).iter().filter(|c| matches!(c, Checked::Good(_))).count()
     };
     assert_eq!(good(&run), 5);
     assert_eq!(good(&run[..4]), 0);
@@ -93,15 +93,15 @@ fn hollow_and_opaque_are_told_apart_from_bad() {
     let good = phone.record(2, "x");
     let mut hollow = good.clone();
     hollow.entries[1][30] ^= 1;
-    let opaque = {
+    let newer = {
         let longer = [&[0x8a][..], &good.entries[0][1..], &[0xf6]].concat();
         let sign = |m: &[u8]| crate::log::KeyStore::sign(&phone.keys, "device", None, m);
         Segment::seal(good.header.clone(), phone.key, vec![longer, good.entries[1].clone()], sign).unwrap()
     };
-    for (segment, want) in [(&good, 0), (&opaque, 1)] {
+    for (segment, want) in [(&good, 0), (&newer, 1)] {
         let back = segments(&frame(std::slice::from_ref(segment), Signatures::All));
         let checked = verify(vec![Item::Segment(Box::new(back[0].clone()))], &phone.trust);
-        assert!(matches!(checked[0], Checked::Good { opaque, .. } if opaque == want), "{checked:?}");
+        assert!(matches!(&checked[0], Checked::Good(segment) if opaque(segment) == want), "{checked:?}");
     }
     let back = segments(&frame(&[hollow], Signatures::All));
     let checked = verify(vec![Item::Segment(Box::new(back[0].clone()))], &phone.trust);
@@ -140,7 +140,7 @@ fn entries_that_expand_without_end_stop_at_the_limit() {
     let ops = crate::log::encode_ops(&[op]);
     let mut entries = segment.decode().unwrap();
     entries.iter_mut().for_each(|e| (e.records, e.ops) = (records.clone(), ops.clone()));
-    segment.entries = entries.iter().map(crate::log::Entry::to_bytes).collect();
+    segment.entries = entries.into();
     let mut writer = FrameWriter::new(Signatures::All, None);
     let taken = (0..200).take_while(|_| writer.segment(&segment) == Fit::Taken).count();
     let frame = writer.finish();
@@ -162,7 +162,7 @@ proptest! {
         if cut { hurt.truncate(at) } else { hurt[at] ^= 1 << bit }
         if let Ok(frame) = Frame::decode(ORG, SITE, &squeeze(&hurt, 1)) {
             for checked in verify(frame.items, &phone.trust) {
-                if let Checked::Good { segment, .. } = checked {
+                if let Checked::Good(segment) = checked {
                     let same = plain.iter().any(|p| (&p.header, &p.entries) == (&segment.header, &segment.entries));
                     prop_assert!(same, "accepted what was never written");
                 }
