@@ -81,7 +81,7 @@ pub enum StartError {
     #[error("无法写入数据文件夹 {0} / cannot write to the data folder {0}: {1}")]
     DataDir(PathBuf, #[source] std::io::Error),
     /// The address cannot be listened on.
-    #[error("无法监听 {0} / cannot listen on {0}: {1}")]
+    #[error("无法监听 {0}，请换一个地址或端口 / cannot listen on {0}, choose another address or port: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The database cannot be used.
     #[error("无法使用数据库 / cannot use the database: {0}")]
