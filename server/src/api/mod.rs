@@ -3,6 +3,7 @@
 //! Bodies are canonical CBOR as `dutylog-core` defines it; refusals are problem documents whose code is also in a header,
 //! so that a phone needs no JSON. Who asks is proven by a signature over the whole request, see `device`.
 
+mod body;
 mod budget;
 mod device;
 mod dropbox;
