@@ -1,17 +1,16 @@
 //! Folding entries into rows: judged, applied, and what they taught is followed up until nothing changes any more.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
-use super::batch::Batch;
 use super::error::StoreError;
 use super::memory::Memory;
 use super::rows::{self, NotCounted};
 use super::{forks, learn};
 use crate::base::{Bug, RecordId, planted};
 use crate::log::{Entry, EntryRef, Header, Segment, leaf_of};
-use crate::merge::{Folded, Plan, Rejudge, Summary, Verdict};
+use crate::merge::{Addition, Plan, Register, Rejudge, Verdict};
 use crate::records::Kind;
 
 /// Entries to fold, and whatever must be judged again because of them. Lives for one transaction.
@@ -35,7 +34,7 @@ impl<'t> Folding<'t> {
         if again {
             self.forget_uncounted(by, entry)?;
         }
-        self.apply(&verdict, by, entry, None)
+        self.apply(verdict, by, entry, None)
     }
 
     /// Judges and folds the entries of a segment that was just stored, and notes which records it is about.
@@ -66,7 +65,7 @@ impl<'t> Folding<'t> {
     fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
         let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
         for id in records {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::index_segment(self.db, record, segment)?;
         }
         Ok(())
@@ -108,7 +107,7 @@ impl<'t> Folding<'t> {
                 let verdict = self.memory.knowledge.judge(&header, by, &entry);
                 if verdict != Verdict::Waits {
                     self.forget_uncounted(by, &entry)?;
-                    self.apply(&verdict, by, &entry, None)?;
+                    self.apply(verdict, by, &entry, None)?;
                 }
             }
         }
@@ -117,14 +116,14 @@ impl<'t> Folding<'t> {
 
     fn apply(
         &mut self,
-        verdict: &Verdict,
+        verdict: Verdict,
         by: EntryRef,
         entry: &Entry,
         only: Option<RecordId>,
     ) -> Result<(), StoreError> {
         let mut additions = Vec::new();
         match verdict {
-            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?.additions,
+            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?,
             Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
             Verdict::Refused(why) => {
                 self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?
@@ -139,51 +138,46 @@ impl<'t> Folding<'t> {
         Ok(())
     }
 
-    /// Folds an entry that counts; into one record only, when that is being folded again.
+    /// Folds an entry that counts; into one record only, when that is being folded again. Returns what it added.
     fn count(
         &mut self,
-        plan: &Plan,
+        plan: Plan,
         by: EntryRef,
         entry: &Entry,
         only: Option<RecordId>,
-    ) -> Result<Folded, StoreError> {
+    ) -> Result<Vec<Addition>, StoreError> {
         let wanted = |record: &RecordId| only.is_none_or(|only| only == *record);
-        let mut cells = BTreeMap::new();
-        let Memory { batch, chains, .. } = &mut *self.memory;
-        for cell in plan.cells().filter(|cell| wanted(&cell.record)) {
-            let register = batch.register(self.db, chains, &cell)?.clone();
-            cells.insert(cell, register);
-        }
-        let mut folded = plan.apply(by, &cells, self.memory.knowledge.forks());
+        let Memory { batch, chains, knowledge, .. } = &mut *self.memory;
+        let mut folded = plan.apply_to(by, knowledge.forks(), |cell| match wanted(&cell.record) {
+            true => batch.take(self.db, chains, cell),
+            false => Ok(Register::default()),
+        })?;
         folded.cells.retain(|(cell, ..)| wanted(&cell.record));
         folded.additions.retain(|addition| wanted(&addition.record));
-        self.write(&folded, by, entry, wanted)?;
-        Ok(folded)
+        let new = self.add(&folded.additions, by)?;
+        let batch = &mut self.memory.batch;
+        for id in entry.records.iter().filter(|id| wanted(id)) {
+            let summary = batch.record(self.db, *id)?.summary_mut();
+            summary.fold(*id, entry.at, &folded, |addition| new.contains(&addition.n));
+        }
+        for (cell, before, after) in folded.cells {
+            let changed = before != after;
+            batch.record(self.db, cell.record)?.put((cell.field, cell.member), after, changed);
+        }
+        Ok(folded.additions)
     }
 
-    fn write(
-        &mut self,
-        folded: &Folded,
-        by: EntryRef,
-        entry: &Entry,
-        wanted: impl Fn(&RecordId) -> bool,
-    ) -> Result<(), StoreError> {
+    /// Adds to the sets; says which of the additions were not held before.
+    fn add(&mut self, additions: &[Addition], by: EntryRef) -> Result<BTreeSet<u16>, StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         let mut new = BTreeSet::new();
-        for (cell, _, after) in folded.cells.iter().filter(|(_, before, after)| before != after) {
-            self.memory.batch.set(self.db, cell, after)?;
-        }
-        for addition in &folded.additions {
-            let record = self.memory.batch.record(self.db, addition.record)?.n();
+        for addition in additions {
+            let record = self.memory.batch.record(self.db, addition.record)?.n;
             if rows::put_addition(self.db, chain, record, addition)? {
                 new.insert(addition.n);
             }
         }
-        for id in entry.records.iter().filter(|id| wanted(id)) {
-            let record = self.memory.batch.record(self.db, *id)?;
-            record.summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
-        }
-        Ok(())
+        Ok(new)
     }
 
     fn uncounted(
@@ -196,7 +190,7 @@ impl<'t> Folding<'t> {
     ) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in entry.records.iter().filter(|id| only.is_none_or(|only| only == **id)) {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::put_uncounted(self.db, record, chain, by, verdict, reason)?;
         }
         Ok(())
@@ -205,7 +199,7 @@ impl<'t> Folding<'t> {
     fn forget_uncounted(&mut self, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in &entry.records {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::forget_uncounted(self.db, record, chain, by)?;
         }
         Ok(())
@@ -224,13 +218,11 @@ impl<'t> Folding<'t> {
     /// Makes everything about a record again from its entries.
     fn refold(&mut self, id: RecordId) -> Result<(), StoreError> {
         self.flush()?;
-        self.memory.batch = Batch::default();
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
-        rows::clear_record(self.db, row.n)?;
-        rows::put_summary(self.db, &row, &Summary::default())?;
+        self.memory.batch.record(self.db, id)?.clear(self.db)?;
         for (header, by, entry) in learn::entries_of(self.db, &self.memory.chains, row.n, id)? {
             let verdict = self.memory.knowledge.judge(&header, by, &entry);
-            self.apply(&verdict, by, &entry, Some(id))?;
+            self.apply(verdict, by, &entry, Some(id))?;
         }
         self.flush()
     }

@@ -87,6 +87,8 @@ pub struct Store {
     report: Report,
     ballast: ballast::Ballast,
     upkeep: upkeep::Due,
+    /// A transaction failed, and memory could not be read again since.
+    stale: bool,
     /// Given up last.
     _owner: lock::Ownership,
 }
@@ -137,6 +139,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        self.note_guard();
         // Best effort: without it the next opening looks more closely, nothing else.
         drop(self.db.execute("UPDATE store SET clean = 1 WHERE generation = ?1", [self.generation]));
     }
