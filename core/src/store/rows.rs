@@ -47,7 +47,7 @@ pub(super) fn insert_record(
 }
 
 /// By what lists find a record: its kind, and when it began.
-fn list_key(summary: &Summary) -> (u16, i64) {
+pub(super) fn list_key(summary: &Summary) -> (u16, i64) {
     (summary.kind.map_or(0, crate::records::RecordKind::code), summary.first_at)
 }
 
