@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::memory::Memory;
 use super::open::Identity;
 use super::segments::{self, New};
-use crate::base::{ChainId, Digest, RecordId, SiteId};
+use crate::base::{ChainId, Digest, RecordId, Seq, SiteId};
 use crate::log::{Peaks, Pulled, Segment, TakenOver, Trust, genesis};
 use crate::sync::snapshot::{Row, Snapshot, SnapshotError, Told};
 use crate::sync::verify::{Checked, verify};
@@ -46,6 +46,12 @@ impl Store {
     pub fn records(&self) -> Result<Vec<RecordId>, StoreError> {
         let mut select = self.db.prepare("SELECT id FROM records ORDER BY id")?;
         Ok(select.query_map((), |row| fixed(row, 0).map(RecordId))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Up to which number a chain is held as HQ told it, with or without its segments.
+    #[must_use]
+    pub fn told(&self, chain: ChainId) -> Option<Seq> {
+        Some(self.memory.told.head(self.memory.chains.number(chain)?)?.seq)
     }
 
     /// Takes a snapshot over.

@@ -11,6 +11,7 @@ mod openapi;
 mod parts;
 mod problems;
 mod refused;
+mod snapshot;
 mod sync;
 
 use axum::Router;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/v1/dropbox/{site}", drop_off)
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/sites/{site}/people", person)
+        .route("/v1/sites/{site}/snapshot", get(snapshot::show))
         .route("/v1/sites/{site}/sync", sync)
         .route("/v1/enrol", enrol)
 }
