@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
+use super::batch::Batch;
 use super::error::StoreError;
 use super::memory::Memory;
 use super::rows::{self, NotCounted};
@@ -61,6 +62,24 @@ impl<'t> Folding<'t> {
         self.flush()
     }
 
+    /// Takes note of a segment that came with a snapshot: what counts of it is in the snapshot's rows already.
+    pub(super) fn told(
+        &mut self,
+        stored: i64,
+        segment: &Segment,
+        entries: &[Entry],
+    ) -> Result<(), StoreError> {
+        for (entry, bytes) in entries.iter().zip(&segment.entries) {
+            let by = EntryRef { chain: segment.header.chain, seq: entry.seq, leaf: leaf_of(bytes) };
+            let verdict = self.memory.knowledge.judge(&segment.header, by, entry);
+            if !matches!(verdict, Verdict::Counts(_)) {
+                self.apply(verdict, by, entry, None)?;
+            }
+        }
+        self.index(stored, entries)?;
+        self.flush()
+    }
+
     /// Notes which records a segment is about.
     fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
         let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
@@ -90,6 +109,8 @@ impl<'t> Folding<'t> {
             learn::devices(self.db, self.memory)?;
         }
         while let Some(next) = self.again.pop_front() {
+            let chain = self.memory.chains.number(next.chain);
+            self.memory.told.reconsider(chain, next.from);
             for record in self.touched(next)? {
                 self.refold(record)?;
             }
@@ -220,6 +241,10 @@ impl<'t> Folding<'t> {
         self.flush()?;
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
         self.memory.batch.record(self.db, id)?.clear(self.db)?;
+        self.flush()?;
+        // What is laid under a record goes to its rows directly; the batch is to read them anew.
+        self.memory.batch = Batch::default();
+        self.memory.told.lay_again(self.db, id, row.n, self.memory.knowledge.trust().org)?;
         for (header, by, entry) in learn::entries_of(self.db, &self.memory.chains, row.n, id)? {
             let verdict = self.memory.knowledge.judge(&header, by, &entry);
             self.apply(verdict, by, &entry, Some(id))?;

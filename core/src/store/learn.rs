@@ -59,7 +59,10 @@ pub(super) fn signer(
         return Ok(Some(KeyId(Digest::of(bytes).mark())));
     }
     let mut select = db.prepare_cached("SELECT key FROM segments WHERE chain = ?1 ORDER BY first LIMIT 1")?;
-    Ok(select.query_row([chain], |row| key(row, 0)).optional()?)
+    match select.query_row([chain], |row| key(row, 0)).optional()? {
+        Some(found) => Ok(Some(found)),
+        None => super::told::signer(db, chain),
+    }
 }
 
 /// Learns HQ's chains from their entries; what they wrote by number and time, and what counts of it.

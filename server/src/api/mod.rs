@@ -12,6 +12,7 @@ mod openapi;
 mod parts;
 mod problems;
 mod refused;
+mod snapshot;
 mod sync;
 
 use axum::Router;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/v1/dropbox/{site}", drop_off)
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/sites/{site}/people", person)
+        .route("/v1/sites/{site}/snapshot", get(snapshot::show))
         .route("/v1/sites/{site}/sync", sync)
         .route("/v1/enrol", enrol)
 }
