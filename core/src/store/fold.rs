@@ -142,9 +142,9 @@ impl<'t> Folding<'t> {
         entry: &Entry,
         only: Option<RecordId>,
     ) -> Result<(), StoreError> {
-        let mut additions = Vec::new();
+        let mut added = None;
         match verdict {
-            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?,
+            Verdict::Counts(plan) => added = Some(self.count(plan, by, entry, only)?),
             Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
             Verdict::Refused(why) => {
                 self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?
@@ -152,7 +152,7 @@ impl<'t> Folding<'t> {
             Verdict::Held => self.uncounted(by, entry, only, NotCounted::Held, "")?,
             Verdict::Waits => self.uncounted(by, entry, only, NotCounted::Waits, "")?,
         }
-        let again = self.memory.knowledge.learn(by, entry.at, &additions);
+        let again = self.memory.knowledge.learn(by, entry.at, added.as_deref());
         if only.is_none() {
             self.again.extend(again);
         }
@@ -230,7 +230,7 @@ impl<'t> Folding<'t> {
     fn touched(&mut self, from: Rejudge) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut records = BTreeSet::new();
         for (header, by, entry) in learn::entries_from(self.db, &self.memory.chains, from)? {
-            learn::entry_again(self.memory, &header, by, &entry);
+            self.again.extend(learn::entry_again(self.memory, &header, by, &entry));
             records.extend(entry.records);
         }
         Ok(records)
