@@ -26,6 +26,7 @@ impl Store {
         if self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
             return Err(StoreError::TailOpen);
         }
+        let identity = self.config.identity;
         let (verdicts, standing) = self.write(|db, memory| {
             let mut intake = Intake::new(db, memory)?;
             let mut verdicts = Vec::with_capacity(arrivals.len());
@@ -35,7 +36,11 @@ impl Store {
             })?;
             let verdicts = intake.release(arrivals, verdicts)?;
             let standing = intake.finish()?;
-            pulled.map_or(Ok(()), |pulled| put_pulled(db, pulled))?;
+            match (memory.told.outgrown(), pulled) {
+                (true, _) => super::told::forget(db, memory, &identity)?,
+                (false, Some(pulled)) => put_pulled(db, pulled)?,
+                (false, None) => {}
+            }
             Ok((verdicts, standing))
         })?;
         if let Some(standing) = standing {
@@ -92,6 +97,9 @@ impl Intake<'_> {
     fn judge(&mut self, chain: u32, prepared: Prepared<'_>, placed: bool) -> Result<Absorbed, StoreError> {
         let Prepared { segment, id, .. } = prepared;
         let (held, prev) = self.held(chain, id, segment)?;
+        if !held.already && self.folding.memory.told.says(chain, segment.header.first, placed) {
+            return Ok(Absorbed::Held);
+        }
         match if self.aside { aside::why(self.db(), &id)? } else { None } {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
             Some(Why::Waits) if held.prev_last.is_none() => {
@@ -132,13 +140,16 @@ impl Intake<'_> {
             Some((id, n, last)) if id == header.prev => Some((n, last)),
             _ => segments::place(self.db(), chain, &header.prev)?,
         };
+        let told = self.folding.memory.told.head(chain);
         let prev_last = match prev {
             Some((_, last)) => Some(last),
+            None if told.is_some_and(|head| head.segment == header.prev) => told.map(|head| head.seq),
             None if header.first == 1 => self.begins(segment),
             None => None,
         };
         // What is held ends at the highest number or before it.
         let already = header.first <= highest && segments::place(self.db(), chain, &id)?.is_some();
+        let highest = highest.max(told.map_or(0, |head| head.seq));
         Ok((Held { already, prev_last, highest, owner }, prev.map_or(0, |(n, _)| n)))
     }
 

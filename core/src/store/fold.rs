@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
+use super::batch::Batch;
 use super::error::StoreError;
 use super::memory::Memory;
 use super::rows::{self, NotCounted};
@@ -75,6 +76,20 @@ impl<'t> Folding<'t> {
         Ok(())
     }
 
+    /// Takes note of a segment that came with a snapshot: what counts of it is in the snapshot's rows already.
+    pub(super) fn told(&mut self, stored: i64, segment: &Segment) -> Result<(), StoreError> {
+        let entries = segment.entries.decoded()?;
+        for (entry, leaf) in entries.iter().zip(segment.entries.leaves()) {
+            let by = EntryRef { chain: segment.header.chain, seq: entry.seq, leaf: *leaf };
+            let verdict = self.memory.knowledge.judge(&segment.header, by, entry);
+            if !matches!(verdict, Verdict::Counts(_)) {
+                self.apply(verdict, by, entry, None)?;
+            }
+        }
+        self.index(stored, entries)?;
+        self.flush()
+    }
+
     /// Notes which records a segment is about.
     fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
         let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
@@ -104,6 +119,8 @@ impl<'t> Folding<'t> {
             learn::devices(self.db, self.memory)?;
         }
         while let Some(next) = self.again.pop_front() {
+            let chain = self.memory.chains.number(next.chain);
+            self.memory.told.reconsider(chain, next.from);
             for record in self.touched(next)? {
                 self.refold(record)?;
             }
@@ -135,9 +152,9 @@ impl<'t> Folding<'t> {
         entry: &Entry,
         only: Option<RecordId>,
     ) -> Result<(), StoreError> {
-        let mut additions = Vec::new();
+        let mut added = None;
         match verdict {
-            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?,
+            Verdict::Counts(plan) => added = Some(self.count(plan, by, entry, only)?),
             Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
             Verdict::Refused(why) => {
                 self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?
@@ -145,7 +162,7 @@ impl<'t> Folding<'t> {
             Verdict::Held => self.uncounted(by, entry, only, NotCounted::Held, "")?,
             Verdict::Waits => self.uncounted(by, entry, only, NotCounted::Waits, "")?,
         }
-        let again = self.memory.knowledge.learn(by, entry.at, &additions);
+        let again = self.memory.knowledge.learn(by, entry.at, added.as_deref());
         if only.is_none() {
             self.again.extend(again);
         }
@@ -223,7 +240,7 @@ impl<'t> Folding<'t> {
     fn touched(&mut self, from: Rejudge) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut records = BTreeSet::new();
         for (header, by, entry) in learn::entries_from(self.db, &self.memory.chains, from)? {
-            learn::entry_again(self.memory, &header, by, &entry);
+            self.again.extend(learn::entry_again(self.memory, &header, by, &entry));
             records.extend(entry.records);
         }
         Ok(records)
@@ -234,6 +251,10 @@ impl<'t> Folding<'t> {
         self.flush()?;
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
         self.memory.batch.record(self.db, id)?.clear(self.db)?;
+        self.flush()?;
+        // What is laid under a record goes to its rows directly; the batch is to read them anew.
+        self.memory.batch = Batch::default();
+        self.memory.told.lay_again(self.db, id, row.n, self.memory.knowledge.trust().org)?;
         for (header, by, entry) in learn::entries_of(self.db, &self.memory.chains, row.n, id)? {
             let verdict = self.memory.knowledge.judge(&header, by, &entry);
             self.apply(verdict, by, &entry, Some(id))?;

@@ -2,7 +2,6 @@
 //!
 //! Write-only, and the sender need not prove who it is: what counts is who sealed the segments inside. A revoked device's are kept for review.
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +9,7 @@ use dutylog_core::base::SiteId;
 use dutylog_core::log::Segment;
 use dutylog_core::sync::bundle::import;
 
+use super::body::Body;
 use super::budget::Whose;
 use super::problems;
 use super::refused::Refused;
@@ -27,6 +27,7 @@ use crate::ledger::SiteScope;
     responses(
         (status = 202, description = "Received and kept"),
         (status = 404, description = "`not_found`"),
+        (status = 415, description = "`wrong_media_type`"),
         (status = 422, description = "The bundle's code, such as `bundle_incomplete`"),
         (status = 429, description = "`too_many_tries`"),
     )
@@ -34,7 +35,7 @@ use crate::ledger::SiteScope;
 pub(super) async fn drop_off(
     State(state): State<AppState>,
     Path(site): Path<String>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refused> {
     let site: SiteId = site.parse().map_err(|_| problems::no_such_site())?;
     let scope = SiteScope::enter(site, &*state.api.keys).ok_or_else(problems::no_such_site)?;

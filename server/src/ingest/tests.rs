@@ -141,7 +141,7 @@ async fn a_revoked_device_may_deliver_but_not_read() {
         let mut phone = door.enrolled(1).await;
         let carrier = door.enrolled(2).await;
         let (held, late, mut bad) = (phone.seal(2, 1), phone.seal(14, 1), phone.seal(1, 1));
-        bad.entries.clear();
+        bad.entries = dutylog_core::log::Entries::default();
         door.push(&phone, &[&held]).await;
         let (here, key) = (door.world.here, phone.certificate.id());
         assert_eq!(door.ingest.may_read(here, key).await.expect("an answer"), None);

@@ -1,7 +1,7 @@
 //! The one stored form of a segment, shared by the engines: header and signature as received, entries packed.
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
-use dutylog_core::log::{Entry, Header, Segment, Signature, merkle, pack};
+use dutylog_core::log::{Header, Segment, Signature, pack};
 
 use super::error::LedgerError;
 use super::model::{Place, Stored};
@@ -73,12 +73,10 @@ impl Row {
         }
         let entries = pack::unpack(frame(&header), header.count, &self.body)
             .map_err(|e| damaged(&e.to_string()))?
-            .iter()
-            .map(Entry::to_bytes)
-            .collect();
+            .into();
         let signature = self.signature.map(Signature);
         let segment = Segment { header, key: self.key, signature, entries };
-        if merkle::root(&segment.leaves()) != segment.header.root {
+        if segment.entries.root() != segment.header.root {
             return Err(damaged("the entries are not those that were stored"));
         }
         Ok(Stored { segment, place: self.place, fork: self.fork })

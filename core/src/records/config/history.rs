@@ -129,6 +129,18 @@ impl SiteConfig {
         ConfigView::new(self, reach)
     }
 
+    /// Whether anybody was ever cut off.
+    #[must_use]
+    pub fn revokes(&self) -> bool {
+        self.revocations.records().next().is_some()
+    }
+
+    /// All that was ever decided about cutting off a device or person, in whatever epoch: neither a later decision nor a restored server
+    /// lifts a cut.
+    pub fn revocations_of(&self, subject: RecordId) -> impl Iterator<Item = &Revocation> {
+        self.revocations.of(subject).map(|(_, revocation)| revocation)
+    }
+
     /// What holds now, as far as it has arrived.
     #[must_use]
     pub fn newest(&self) -> ConfigView<'_> {

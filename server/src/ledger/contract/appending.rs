@@ -1,7 +1,7 @@
 //! One segment after another: links, gaps, forks, bodies that are awaited.
 
 use dutylog_core::base::Digest;
-use dutylog_core::log::TRUNK;
+use dutylog_core::log::{Entries, TRUNK};
 
 use super::world::{World, entry};
 use crate::ledger::{Appended, Aside, Reason, append, branches};
@@ -190,7 +190,7 @@ pub(super) async fn a_body_is_awaited_once(world: &World) {
     let mut phone = world.phone(1);
     let mut segment = phone.seal(3, 1);
     let good = segment.clone();
-    segment.entries.clear();
+    segment.entries = Entries::default();
     for _ in 0..3 {
         assert_eq!(world.push_header(&phone, &segment).await, Appended::Awaited);
     }

@@ -94,7 +94,7 @@ pub(super) fn aside(row: &SqliteRow) -> Result<Aside, LedgerError> {
         header,
         key: KeyId(fixed(row, "key")?),
         signature: maybe_fixed(row, "signature")?.map(Signature),
-        entries: split(row.try_get("entries")?)?,
+        entries: split(row.try_get("entries")?)?.into(),
     };
     Ok(Aside {
         segment,
