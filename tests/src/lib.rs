@@ -1,4 +1,5 @@
 //! What the tests share, and the gate.
 
+pub mod capturing;
 pub mod gate;
 pub mod sim;

@@ -11,9 +11,7 @@ use std::sync::Arc;
 use dutylog_core::base::{BootId, DraftId, Reading};
 use dutylog_core::commit::{ClockWatch, Stamp, Stamped};
 use dutylog_core::log::merkle::site_leaf;
-use dutylog_core::log::{
-    Absorbed, Arrival, ClockEvidence, ConfigCite, Holdings, MAX_SEGMENT, Pulled, Segment,
-};
+use dutylog_core::log::{Absorbed, Arrival, ClockEvidence, ConfigCite, Holdings, Pulled, Segment};
 use dutylog_core::records::RecordKind;
 use dutylog_core::store::{Config, Context, Durability as Waits, Store};
 use dutylog_core::sync::Frame;
@@ -60,7 +58,7 @@ impl Recorder for Dutylog {
     }
 
     fn commit(&mut self, action: &Action) -> Outcome<()> {
-        if self.store.open_entries() == MAX_SEGMENT {
+        if self.store.is_full() {
             self.seal()?;
         }
         let at = records::at(action);

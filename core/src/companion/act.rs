@@ -7,7 +7,7 @@ use super::{Companion, clock, device_key};
 use crate::base::{ChainId, DraftId, Reading, RecordId, random};
 use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
-use crate::log::{ConfigCite, EntryRef, MAX_SEGMENT, Statement};
+use crate::log::{ConfigCite, EntryRef, Statement};
 use crate::merge::made_between;
 use crate::records::Kind;
 use crate::store;
@@ -117,7 +117,7 @@ impl Companion {
         now: Reading,
         observed: &Observed,
     ) -> Result<Saved, CompanionError> {
-        if self.store.open_entries() >= MAX_SEGMENT {
+        if self.store.is_full() {
             self.seal()?;
         }
         let kind = intent.kind;

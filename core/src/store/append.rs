@@ -9,9 +9,7 @@ use super::memory::Memory;
 use super::tail::{self, Row, Tail};
 use super::write::check_generation;
 use crate::base::{ChainId, Digest, DraftId};
-use crate::log::{
-    ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_ENTRY, MAX_SEGMENT, SiteRoot, leaf_of,
-};
+use crate::log::{ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_ENTRY, SiteRoot, leaf_of};
 
 /// What a segment says of its author's circumstances, taken down at its first entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +31,7 @@ pub struct Appended {
     pub by: EntryRef,
     /// It had been committed before; this was a repetition.
     pub repeated: bool,
-    /// How many entries are open now; at [`MAX_SEGMENT`] the tail must be sealed before the next.
+    /// How many entries are open now; see [`Store::is_full`].
     pub open: usize,
 }
 
@@ -69,7 +67,7 @@ impl Store {
             }
             let header = opening.clone().or_else(|| tail.opening.take());
             let header = header.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
-            tail.push(row.leaf, draft);
+            tail.push(&row);
             let by = EntryRef { chain: tail.id, seq: row.seq, leaf: row.leaf };
             let mut folding = Folding::new(db, memory);
             folding.entry(&header, by, entry)?;
@@ -109,7 +107,7 @@ impl Store {
         if entry.seq != tail.last() + 1 {
             return Err(StoreError::OutOfSequence { want: tail.last() + 1, got: entry.seq });
         }
-        if tail.open as usize >= MAX_SEGMENT {
+        if tail.is_full() {
             return Err(StoreError::TailOpen);
         }
         let opening = |context: &Context| Header {

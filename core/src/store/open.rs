@@ -92,9 +92,9 @@ impl Store {
             }
             opened => opened,
         };
-        let Opened { db, generation, memory } = opened?;
+        let Opened { db, reader, generation, memory } = opened?;
         let mut store = Self {
-            reader: Reader::open(&config.path)?,
+            reader,
             ballast: Ballast::take(&config.path, config.ballast)?,
             config: config.clone(),
             db,
@@ -121,6 +121,7 @@ impl Store {
 
 struct Opened {
     db: Connection,
+    reader: Reader,
     generation: i64,
     memory: Memory,
 }
@@ -129,14 +130,19 @@ fn ritual(config: &Config, report: &mut Report) -> Result<Opened, StoreError> {
     if !config.path.exists() {
         create(config)?;
     }
-    if let Found::Version(version) = schema::identify(&pragma::reader(&config.path)?)?
+    let mut reader = pragma::reader(&config.path)?;
+    if let Found::Version(version) = schema::identify(&reader)?
         && version < schema::current()
     {
+        drop(reader);
         upgrade::upgrade(&config.path, version, &mut |_| Ok(()))?;
         report.upgraded_from = Some(version);
+        reader = pragma::reader(&config.path)?;
     }
     let db = pragma::writer(&config.path, config.durability)?;
-    // Whether a crash forgets the entering does not matter: whatever is committed later flushes it first.
+    // Entering waits for no disk. A power cut may forget it, and then nothing was committed after it: the next commit flushes the
+    // whole write-ahead log, this frame included, before it is called saved, and so does a checkpoint. If that log began anew with
+    // this frame, what it held before had been flushed into the database.
     pragma::synchronous(&db, "OFF")?;
     let (generation, clean) = enter(&db, &config.identity)?;
     pragma::wait(&db, config.durability)?;
@@ -145,7 +151,8 @@ fn ritual(config: &Config, report: &mut Report) -> Result<Opened, StoreError> {
         quick_check(&db)?;
     }
     let memory = Memory::load(&db, &config.identity)?;
-    Ok(Opened { db, generation, memory })
+    let reader = Reader::over(reader, memory.chains.clone());
+    Ok(Opened { db, reader, generation, memory })
 }
 
 /// Makes a new database under another name, so that none is ever seen half made.

@@ -30,6 +30,12 @@ impl Store {
         self.memory.tail.as_ref().map_or(0, |tail| tail.open as usize)
     }
 
+    /// Whether they must be sealed before the next is appended.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.memory.tail.as_ref().is_some_and(super::tail::Tail::is_full)
+    }
+
     /// The live values of a cell, as the next entry must cite them. The connection that writes has them at hand, where
     /// [`Store::reader`] reads them anew after each commit.
     ///

@@ -61,8 +61,13 @@ impl Reader {
     /// [`StoreError`]
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let db = pragma::reader(path)?;
-        let chains = RefCell::new(Chains::load(&db)?);
-        Ok(Self { db, chains })
+        let chains = Chains::load(&db)?;
+        Ok(Self::over(db, chains))
+    }
+
+    /// Over a connection that is open, where the chains are known.
+    pub(super) fn over(db: Connection, chains: Chains) -> Self {
+        Self { db, chains: RefCell::new(chains) }
     }
 
     /// A page of the records of a kind, the newest first, at most [`PAGE`] long.

@@ -28,6 +28,8 @@ impl Store {
         &mut self,
         sign: impl Fn(&[u8]) -> Result<Signature, KeyStoreError>,
     ) -> Result<Option<Segment>, StoreError> {
+        // Once sealed, only the newest entry's running hash is known: the guard must not lag behind that.
+        self.note_guard();
         let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else { return Ok(None) };
         let entries = tail::rows(&self.db, tail.chain)?;
         let (header, key) = self.header(tail)?;

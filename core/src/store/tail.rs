@@ -10,7 +10,11 @@ use super::error::StoreError;
 use super::guard::Reached;
 use super::running;
 use crate::base::{ChainId, Digest, DraftId, Seq};
-use crate::log::{Entry, EntryRef, Header, leaf_of};
+use crate::log::{Entry, EntryRef, Header, MAX_ENTRY, MAX_SEGMENT, leaf_of};
+
+/// Bytes of open entries after which nothing is appended before they are sealed. With one more entry as large as any, a segment takes
+/// 240 KiB: no more than one request carries, however little it can be compressed (`docs/sync-protocol.md`).
+const MAX_OPEN: usize = 240 * 1024 - MAX_ENTRY;
 
 /// One entry of the tail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +32,9 @@ pub(super) struct Tail {
     pub(super) id: ChainId,
     /// The newest sealed entry.
     pub(super) sealed: Seq,
-    /// How many entries are open.
+    /// How many entries are open, and how many bytes they take.
     pub(super) open: u32,
+    bytes: usize,
     /// Over the leaves up to the newest entry, and up to the one before.
     pub(super) running: Digest,
     pub(super) before: Digest,
@@ -57,6 +62,7 @@ impl Tail {
             id: chain.id,
             sealed: last_sealed(db, chain.n)?,
             open: 0,
+            bytes: 0,
             running: chain.running,
             before: chain.running,
             opening: opening(db, chain.n)?,
@@ -69,14 +75,21 @@ impl Tail {
             } else if row.seq != tail.last() + 1 {
                 return Err(StoreError::damaged("the open tail has a gap"));
             }
-            tail.push(row.leaf, row.draft);
+            tail.push(&row);
         }
         Ok(tail)
     }
 
+    /// Whether it must be sealed before anything is appended: a segment has so many entries at most, and must fit one push.
+    pub(super) fn is_full(&self) -> bool {
+        self.open as usize >= MAX_SEGMENT || self.bytes > MAX_OPEN
+    }
+
     /// Takes note of an entry that was appended.
-    pub(super) fn push(&mut self, leaf: Digest, draft: Option<DraftId>) {
+    pub(super) fn push(&mut self, row: &Row) {
+        let (leaf, draft) = (row.leaf, row.draft);
         self.open += 1;
+        self.bytes += row.bytes.len();
         self.before = self.running;
         self.running = running::extend(self.running, &leaf);
         if let Some(draft) = draft {
@@ -87,7 +100,7 @@ impl Tail {
     /// Takes note that everything was sealed.
     pub(super) fn seal(&mut self) {
         self.sealed = self.last();
-        self.open = 0;
+        (self.open, self.bytes) = (0, 0);
         self.opening = None;
         self.drafts.clear();
     }

@@ -1,11 +1,13 @@
 //! Committing and sealing.
 
+use super::world::PLACE;
 use super::world::Phone;
-use crate::base::{DraftId, RecordId};
-use crate::log::{Holdings, KeyStoreError, MAX_SEGMENT};
+use crate::base::{Digest, DraftId, RecordId, Value};
+use crate::log::{Holdings, KeyStoreError, MAX_SEGMENT, Op};
 use crate::merge::Lookup;
-use crate::records::Kind;
+use crate::records::{Kind, Member};
 use crate::store::{Draft, Standing, StoreError};
+use crate::sync::{Fit, FrameWriter, Signatures};
 
 #[test]
 fn what_was_committed_is_there_after_opening_again_sealed_or_not() {
@@ -67,6 +69,43 @@ fn a_full_tail_must_be_sealed_first() {
     assert!(matches!(phone.commit(&entry, None), Err(StoreError::TailOpen)));
     assert_eq!(phone.seal().map(|s| s.entries.len()), Some(MAX_SEGMENT));
     phone.commit(&entry, None).expect("saved");
+}
+
+/// Bytes that cannot be compressed.
+fn noise(seed: u64, len: usize) -> Vec<u8> {
+    let words = (0..).flat_map(|n: u64| Digest::tagged("noise", &(seed << 32 | n).to_be_bytes()).0);
+    words.take(len).collect()
+}
+
+#[test]
+fn a_segment_of_the_largest_entries_still_fits_one_push() {
+    let mut phone = Phone::new(1);
+    for n in 0..25 {
+        if phone.store.is_full() {
+            phone.seal();
+        }
+        let mut entry = phone.entry(Kind::IncidentRaised, None, |_, _| Op::Write {
+            record: 0,
+            field: PLACE,
+            member: Member::Whole,
+            value: Value::Bytes(noise(n, 47 * 1024)),
+            cites: Vec::new(),
+        });
+        entry.statement = Some(noise(n + 100, 16 * 1024));
+        phone.commit(&entry, None).expect("saved");
+        if n % 2 == 0 {
+            phone = phone.reopen();
+        }
+    }
+    phone.seal();
+    let segments = phone.segments();
+    assert!((8..=13).contains(&segments.len()), "{} segments", segments.len());
+    for segment in segments {
+        let mut writer = FrameWriter::new(Signatures::All, None);
+        assert_eq!(writer.segment(&segment), Fit::Taken);
+        let bytes = writer.finish().len();
+        assert!(bytes <= 252 << 10, "{bytes} bytes for {} entries", segment.entries.len());
+    }
 }
 
 #[test]

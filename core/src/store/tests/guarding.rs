@@ -1,8 +1,9 @@
 //! The rollback guard on real files.
 
+use std::cell::RefCell;
 use std::fs;
 
-use super::world::{Phone, keys};
+use super::world::{Phone, key, keys};
 use crate::base::ChainId;
 use crate::log::KeyStoreError;
 use crate::store::files::{beside, wal};
@@ -86,6 +87,24 @@ fn the_guard_never_lags_by_more_than_one_entry() {
         assert!(!phone.store.report().guard_behind);
         phone.raise(None, "another");
     }
+}
+
+#[test]
+fn a_kill_between_sealing_and_guard_is_no_rollback() {
+    let mut phone = Phone::new(1);
+    phone.raise(None, "gate");
+    phone.store.upkeep().expect("kept up");
+    phone.raise(None, "roof");
+    let path = beside(&phone.path(), "guard");
+    let guard = RefCell::new(Vec::new());
+    let sign = |bytes: &[u8]| {
+        *guard.borrow_mut() = fs::read(&path).expect("read");
+        Ok::<_, KeyStoreError>(key(1).sign(bytes))
+    };
+    phone.store.seal(sign).expect("sealed");
+    let phone = phone.reopen_with(|_| fs::write(&path, &*guard.borrow()).expect("written"));
+    assert_eq!(phone.store.standing(), Standing::Writable);
+    assert!(!phone.store.report().guard_behind);
 }
 
 #[test]
