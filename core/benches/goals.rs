@@ -12,7 +12,7 @@ mod site_year;
 use std::env;
 use std::path::Path;
 
-use dutylog::Dutylog;
+use dutylog::{ByRows, Dutylog};
 use limits::{L0, L1, W2, W5};
 use ratios::{COMMITS, Durability, Outcome, Recorder, Report};
 use site_year::site_year;
@@ -58,6 +58,7 @@ fn measure(only: &[&str]) -> Outcome<Report> {
         runs::disk::<Dutylog, L1>(&mut report, &year.first, Some(1.15))?;
     }
     if wanted("sync") {
+        runs::first_sync::<ByRows, L1>(&mut report, &year, Some(1.25))?;
         runs::first_sync::<Dutylog, L1>(&mut report, &year, Some(1.35))?;
     }
     if wanted("wire") {

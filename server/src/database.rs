@@ -66,6 +66,25 @@ impl Database {
         &self.readers
     }
 
+    /// Writes a copy of all of it to a new file, while others go on writing.
+    ///
+    /// # Errors
+    /// When the file is there already, or the database fails.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), sqlx::Error> {
+        let file = file.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not text".into()))?;
+        let mut writer = self.writer.acquire().await?;
+        sqlx::query("VACUUM INTO $1").bind(file).execute(&mut *writer).await.map(drop)
+    }
+
+    /// Looks at the structure of the whole file; what is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn check(&self) -> Result<Result<(), String>, sqlx::Error> {
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.readers).await?;
+        Ok(if found == "ok" { Ok(()) } else { Err(found) })
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

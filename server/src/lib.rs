@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod api;
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -23,6 +24,7 @@ pub mod ledger;
 pub mod shutdown;
 pub mod snapshots;
 pub mod telemetry;
+pub mod verify;
 pub mod views;
 
 pub use app::{AppState, Running, StartError, router, serve};

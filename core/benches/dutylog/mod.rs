@@ -4,6 +4,7 @@ mod colleague;
 mod counted;
 mod place;
 mod records;
+mod told;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use dutylog_core::sync::verify::{Checked, verify};
 use crate::ratios::{Durability, Lister, Outcome, Recorder, Wire};
 use crate::site_year::{Action, Kind, record_id};
 use place::Place;
+pub(crate) use told::ByRows;
 
 /// The entry that opened the session in which everything is recorded.
 const SESSION: u64 = 1;

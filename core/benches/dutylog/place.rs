@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use dutylog_core::base::{Entropy, OrgId, PersonId, SiteId};
-use dutylog_core::log::{KeyStore, PublicKey, Segment, SoftKeys};
+use dutylog_core::log::{Certificate, KeyStore, PublicKey, SecretKey, Segment, SoftKeys};
 use dutylog_core::records::people::PostTemplate;
 use dutylog_core::store::Identity;
 use dutylog_core::testing::{Author, World};
@@ -26,6 +26,8 @@ pub(super) struct Place {
     /// All that HQ wrote: the site, its posts, the lead's post, and the certificates.
     pub(super) headquarters: Segment,
     certificates: Vec<Vec<u8>>,
+    /// The key by which the server signs what it promises.
+    pub(super) log: Arc<(Certificate, SecretKey)>,
     pub(super) keys: Arc<dyn KeyStore>,
 }
 
@@ -41,13 +43,15 @@ impl Place {
         let mut world = World::new(1);
         let person = world.person("lead", PostTemplate::DutyLead);
         let [own, first, second] = [(); 3].map(|()| world.phone(&[person]));
+        let log = Arc::new(world.server_log());
         let issuers = world.certificates.iter().take(2).map(|c| c.bytes.clone());
         Self {
             org: world.org,
             site: world.site,
             root: world.root(),
             person,
-            certificates: issuers.chain([own.certificate.bytes.clone()]).collect(),
+            certificates: issuers.chain([log.0.bytes.clone(), own.certificate.bytes.clone()]).collect(),
+            log,
             own,
             first,
             second,

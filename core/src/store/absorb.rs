@@ -111,6 +111,12 @@ impl Intake<'_> {
         match link(&segment.header, segment.key, held) {
             Link::Duplicate => Ok(Absorbed::Held),
             Link::Extends => self.store(chain, prev, prepared, placed, None),
+            // Where the chain's beginning is only told, its branches cannot be named.
+            Link::Overlaps { .. } if self.folding.memory.told.gives_up(chain) => {
+                let have = held.highest;
+                self.put_aside(chain, Why::Waits, id, segment)?;
+                Ok(Absorbed::Pending { have })
+            }
             Link::Overlaps { to } => {
                 let at = self.divergence(chain, segment, to)?;
                 self.folding.memory.chains.tangle(self.folding.db, chain, at)?;

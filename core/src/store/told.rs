@@ -66,6 +66,13 @@ impl Told {
         said
     }
 
+    /// Whether a chain that overlaps itself is told only in part; then the whole history is needed.
+    pub(super) fn gives_up(&mut self, chain: u32) -> bool {
+        let told = self.head(chain).is_some();
+        self.outgrown |= told;
+        told
+    }
+
     /// Takes note that entries from a number on are to be judged again.
     pub(super) fn reconsider(&mut self, chain: Option<u32>, from: Seq) {
         let reach = chain.and_then(|chain| self.chains.get(&chain)).map_or(0, |(head, _)| head.seq);

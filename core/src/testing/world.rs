@@ -79,6 +79,14 @@ impl World {
         world
     }
 
+    /// The key by which the server signs receipts, checkpoints and snapshots, and its certificate.
+    #[must_use]
+    pub fn server_log(&self) -> (Certificate, SecretKey) {
+        let key = secret(self.number, "log", 0);
+        let claims = claims(self.org, None, Role::ServerLog, id(self.number, "log", 0), &key);
+        (certify(claims, &self.issuing.1, self.issuing.0.id()), key)
+    }
+
     /// The organisation's root key.
     #[must_use]
     pub fn root(&self) -> PublicKey {

@@ -2,13 +2,17 @@
 //! in Chinese and English.
 
 mod admin;
+mod backup;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod enrol;
+mod export;
 mod migrate;
 mod rebuild;
+mod restore;
 mod serve;
+mod verify;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -46,6 +50,14 @@ enum Command {
     Enrol(enrol::Enrol),
     /// 由日志重建视图 / build the views again from the logs
     Rebuild(rebuild::Rebuild),
+    /// 备份到一个文件夹（服务器可以继续运行） / back up to a folder (the server may go on)
+    Backup(backup::Backup),
+    /// 由备份恢复到空的数据文件夹，开始新纪元 / restore a backup into an empty data folder; a new epoch begins
+    Restore(restore::Restore),
+    /// 核对日志、回执和视图；或核对一个导出的文件 / verify logs, receipts and views; or an exported file
+    Verify(verify::Verify),
+    /// 导出一个站点的日志 / export a site's log
+    Export(export::Export),
     /// 演示：三个站点、九部模拟手机 / a demonstration: three sites, nine simulated phones
     #[cfg(feature = "demo")]
     Demo(demo::DemoCommand),
@@ -121,6 +133,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Admin(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Enrol(command) => with_runtime(command.run(cli.settings.load()?)),
         Command::Rebuild(command) => with_runtime(command.run(cli.settings.load()?)),
+        Command::Backup(command) => with_runtime(command.run(cli.settings.load()?)),
+        Command::Restore(command) => with_runtime(command.run(cli.settings.load()?)),
+        Command::Verify(command) => with_runtime(command.run(cli.settings)),
+        Command::Export(command) => with_runtime(command.run(cli.settings.load()?)),
     }
 }
 

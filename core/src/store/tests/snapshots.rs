@@ -166,6 +166,32 @@ fn what_rows_cannot_answer_brings_the_whole_history() {
 }
 
 #[test]
+fn a_chain_that_forks_where_the_snapshot_ends_brings_the_whole_history_too() {
+    let (mut server, [mut one, _, mut whole]) = story();
+    let mut new = begun(&server, &whole, &[]);
+    let at = server.log.len();
+    // A copy of the first phone goes on where the snapshot ends.
+    let mut copy = Phone::new(1);
+    copy.now = one.now - 10_000;
+    let incident = copy.raise(None, "北门");
+    copy.add_line(incident, "到达");
+    assert_eq!(copy.seal().map(|s| s.header.id()), one.segments().first().map(|s| s.header.id()));
+    one.raise(None, "原机");
+    copy.now += 1;
+    copy.raise(None, "副本");
+    server.take(&mut one);
+    server.take(&mut copy);
+    let (arrivals, pulled) = server.pages(at);
+    new.store.absorb(arrivals, Some(pulled)).expect("taken in");
+    assert_eq!(new.store.pulled().expect("a mark").peaks, Peaks::default(), "it begins again");
+    let (arrivals, pulled) = server.pages(0);
+    for phone in [&mut new, &mut whole] {
+        phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
+    }
+    alike(&mut new, &mut whole);
+}
+
+#[test]
 fn a_restored_server_with_less_than_that_begins_again_too() {
     let (server, [_, _, whole]) = story();
     let mut new = begun(&server, &whole, &[0]);

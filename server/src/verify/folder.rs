@@ -1,0 +1,110 @@
+//! A data folder: on a copy, so that a server may go on meanwhile and nothing it has is touched.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dutylog_core::log::Trust;
+use dutylog_core::log::merkle::{Peaks, site_leaf};
+
+use super::chains::Chains;
+use super::{Failed, Verified};
+use crate::app::{Parts, StartError};
+use crate::config::Config;
+use crate::database::Database;
+use crate::ledger::{Ledger, SiteScope, SqliteLedger, Stored};
+use crate::views::Projector;
+
+/// Packed bytes read at once.
+const PAGE_BYTES: usize = 1 << 20;
+
+/// The copy; gone when this is.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn remove(&self) {
+        for beside in ["", "-wal", "-shm"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(beside);
+            // There may be none.
+            drop(std::fs::remove_file(name));
+        }
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// Verifies every site of a data folder: seals, chains, the roots that receipts and checkpoints promised, and the views.
+///
+/// # Errors
+/// [`Failed`] at the first thing that does not fit.
+pub async fn folder(parts: &Parts, config: &Config) -> Result<Vec<Verified>, Failed> {
+    let copy = Copy(config.data_dir.join("verifying.sqlite"));
+    copy.remove();
+    parts.database.copy_to(&copy.0).await?;
+    let database = Database::open(&copy.0).await.map_err(StartError::from)?;
+    let verified = sites(parts, &database).await;
+    database.close().await;
+    verified
+}
+
+async fn sites(parts: &Parts, database: &Database) -> Result<Vec<Verified>, Failed> {
+    database.check().await?.map_err(Failed::Structure)?;
+    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
+    let root = parts.keys.trust().map_err(|error| StartError::Keys(error.into()))?;
+    let projector = Projector::new(database.clone(), Arc::clone(&ledger), root.clone());
+    let mut all = Vec::new();
+    for site in ledger.sites().await? {
+        let Some(scope) = SiteScope::enter(site, &*parts.keys) else { continue };
+        let mut trust = root.clone();
+        for bytes in ledger.certificates(scope).await? {
+            trust.add(&bytes).map_err(|error| Failed::Segment {
+                site,
+                position: 0,
+                what: error.to_string(),
+            })?;
+        }
+        all.push(log(&*ledger, scope, &trust).await?);
+        views(&projector, scope).await?;
+    }
+    Ok(all)
+}
+
+/// Replays a site's log.
+async fn log(ledger: &dyn Ledger, scope: SiteScope, trust: &Trust) -> Result<Verified, Failed> {
+    let site = scope.site();
+    let (mut chains, mut peaks, mut entries) = (Chains::default(), Peaks::default(), 0);
+    loop {
+        let page = ledger.page(scope, peaks.size(), PAGE_BYTES).await?;
+        if page.is_empty() {
+            break;
+        }
+        for Stored { segment, place, .. } in &page {
+            let position = peaks.size();
+            peaks.push(site_leaf(position, &segment.header.id()));
+            let promised = (place.position, place.root) == (position, peaks.root());
+            let followed = chains.follow(segment, position, trust);
+            let followed = followed.and_then(|()| if promised { Ok(()) } else { Err("its receipt".into()) });
+            followed.map_err(|what| Failed::Segment { site, position, what })?;
+            entries += segment.entries.len() as u64;
+        }
+    }
+    if let Some(position) = chains.unproven() {
+        return Err(Failed::Segment { site, position, what: "nothing proves it".into() });
+    }
+    let state = ledger.state(scope).await?.log();
+    if (state.size, state.root) != (peaks.size(), peaks.root()) {
+        return Err(Failed::Root(site));
+    }
+    Ok(Verified { site, segments: peaks.size(), entries, complete: Some(peaks.size()) })
+}
+
+async fn views(projector: &Projector, scope: SiteScope) -> Result<(), Failed> {
+    projector.catch_up(scope).await?;
+    let live = projector.dump(scope).await?;
+    projector.rebuild(scope).await?;
+    if live == projector.dump(scope).await? { Ok(()) } else { Err(Failed::Views(scope.site())) }
+}

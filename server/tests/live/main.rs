@@ -1,0 +1,7 @@
+//! The real program on a real data folder, and phones that run the real core over real HTTP.
+
+mod kill;
+mod phone;
+mod program;
+mod restore;
+mod snapshot;
