@@ -3,11 +3,17 @@
 mod support;
 
 use dutylog_core::base::{DeviceId, Digest, Seq};
-use dutylog_core::log::{Head, PublicKey, Segment, Signature, Writer};
+use dutylog_core::capture::ReviewHeld;
+use dutylog_core::locales::{Locale, clock_wrong_text};
+use dutylog_core::log::{Entry, Head, Op, PublicKey, Segment, Signature, Writer, encode_ops};
+use dutylog_core::merge::chain_record;
+use dutylog_core::records::chain::{CLOCK_CHANGED, ClockChange, EntryMark, HeldDecision};
 use dutylog_core::records::security::RevocationKind;
+use dutylog_core::records::{FieldValue, Kind};
 use dutylog_core::sync::enrol::EnrolDevice;
 use dutylog_core::sync::{Cause, Fit, FrameWriter, OutcomeKind, Request, Signatures, sync_path};
 use dutylog_server::ledger::{Enrols, SiteScope};
+use dutylog_server::views::Standing;
 use support::phone::{CONTENT_TYPE, Got, Phone};
 use support::{START_MS, Server};
 
@@ -281,6 +287,21 @@ async fn a_wrong_clock_loses_nothing() {
         assert_eq!(got.response().time, START_MS);
     }
     assert_eq!(held(&server, site, &phone).await, 2);
+    // The log at headquarters says by how much the clock was wrong, and sorts by what can be shown instead.
+    server.running.state.desk.adopt(site).await.expect("folded");
+    let times: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT claimed_ms, best_ms FROM view_entries WHERE chain = $1 ORDER BY seq")
+            .bind(phone.chain.0.to_vec())
+            .fetch_all(server.running.state.database.readers())
+            .await
+            .expect("entries");
+    let told = |locale| {
+        let wrong = times.iter().map(move |(claimed, best)| clock_wrong_text(claimed - best, locale));
+        wrong.flatten().collect::<Vec<_>>()
+    };
+    assert_eq!(told(Locale::En), ["phone clock wrong by 73 years", "phone clock wrong by 56 years"]);
+    assert_eq!(told(Locale::ZhCn), ["手机时钟相差 73 年", "手机时钟相差 56 年"]);
+    assert!(times.iter().all(|(_, best)| *best == START_MS), "{times:?}");
 }
 
 #[tokio::test]
@@ -302,6 +323,74 @@ async fn a_revoked_phone_delivers_and_reads_nothing() {
     assert_eq!(held(&server, site, &phone).await, 2);
     let ledger = server.running.state.api.ledger();
     assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 1);
+}
+
+/// Entries that are in order in themselves: the device alone notes that its clock was moved.
+fn lawful(phone: &mut Phone, entries: u64) -> Segment {
+    let change = ClockChange { before: START_MS, after: START_MS + 1 };
+    let value = FieldValue::to_value(&change);
+    let ops = encode_ops(&[Op::Add { record: 0, field: CLOCK_CHANGED.id(), value }]);
+    let header = phone.header();
+    let entry = |seq| Entry {
+        author: None,
+        records: vec![chain_record(phone.chain)],
+        kind: Kind::ClockChanged.code(),
+        ops: ops.clone(),
+        ..phone.entry(seq, "x")
+    };
+    let entries = (header.first..header.first + entries).map(|seq| entry(seq).to_bytes()).collect();
+    let segment = phone.sign(header, entries);
+    phone.keep(&segment);
+    segment
+}
+
+/// How many of the phone's entries stand so.
+async fn standing(server: &Server, phone: &Phone, verdict: Standing) -> i64 {
+    sqlx::query_scalar("SELECT COUNT(*) FROM view_entries WHERE chain = $1 AND verdict = $2")
+        .bind(phone.chain.0.to_vec())
+        .bind(verdict.code())
+        .fetch_one(server.running.state.database.readers())
+        .await
+        .expect("a count")
+}
+
+#[tokio::test]
+async fn what_a_revoked_phone_delivered_counts_once_it_is_confirmed() {
+    let (server, site, mut phone) = world().await;
+    let before = lawful(&mut phone, 2);
+    assert_eq!(phone.exchange(&server, &push(&[before])).await.status, 200);
+    let subject = dutylog_core::base::RecordId(phone.device.0);
+    let desk = &server.running.state.desk;
+    desk.revoke(site, None, subject, RevocationKind::Left).await.expect("revoked");
+    let late = lawful(&mut phone, 14);
+    let got = phone.exchange(&server, &push(std::slice::from_ref(&late))).await;
+    assert_eq!((got.status, got.code()), (202, "held_for_review"));
+    assert_eq!(standing(&server, &phone, Standing::Counts).await, 2, "what the server held stands");
+    let mark = |n: usize| EntryMark {
+        chain: phone.chain,
+        seq: late.header.first + n as u64,
+        mark: late.leaves()[n].mark(),
+    };
+    let review = |first, last, decision| ReviewHeld { first, last, decision, note: "核实".into() };
+    let accept = review(3, mark(9), HeldDecision::Accepted);
+    desk.review_held(site, None, accept).await.expect("decided");
+    let ledger = server.running.state.api.ledger();
+    assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 0);
+    assert_eq!(held(&server, site, &phone).await, 16);
+    let counts = [Standing::Counts, Standing::Held].map(|s| standing(&server, &phone, s));
+    let [counts, waits] = counts;
+    assert_eq!((counts.await, waits.await), (12, 4), "no more than was looked at");
+    let exclude = review(13, mark(13), HeldDecision::Excluded);
+    desk.review_held(site, None, exclude).await.expect("decided");
+    assert_eq!(standing(&server, &phone, Standing::Refused).await, 4, "kept, and does not count");
+    // What a key wrote that may be in other hands stays evidence, whoever accepts it.
+    desk.revoke(site, None, subject, RevocationKind::Compromised).await.expect("revoked");
+    assert_eq!(
+        standing(&server, &phone, Standing::Counts).await,
+        12,
+        "the newest cut holds what was held then"
+    );
+    assert_eq!(phone.exchange(&server, &Request::default()).await.code(), "device_revoked");
 }
 
 #[tokio::test]
@@ -339,6 +428,13 @@ async fn numbers_at_the_end_of_the_world_overflow_nothing() {
     let segment = phone.sign(header, vec![phone.entry(i64::MAX as u64 - 1, "x").to_bytes()]);
     let got = phone.exchange(&server, &push(&[segment])).await;
     assert_eq!((got.status, got.code()), (409, "gap"));
+    // 2^64 - 1 has no form in the log at all.
+    let mut bytes = phone.entry(1, "x").to_bytes();
+    assert_eq!(bytes[1], 1, "the number");
+    bytes.splice(1..2, [&[0x1b][..], &[0xff; 8]].concat());
+    let segment = phone.sign(phone.header(), vec![bytes]);
+    let got = phone.exchange(&server, &push(&[segment])).await;
+    assert_eq!((got.status, got.code()), (422, "not_canonical"));
     // More heads than a record may name.
     let mut header = phone.header();
     header.seen = (0..33)

@@ -193,6 +193,7 @@ fn handover(world: &World, day: &mut (Vec<Segment>, dutylog_core::testing::Autho
         decision: Decision::Accept,
         remarks: String::new(),
         at: START,
+        document: digest,
     };
     let details = |role: i64| Value::List(vec![role.into(), 0_i64.into(), "".into(), Value::Null]);
     phone.sign_in(people[0]);

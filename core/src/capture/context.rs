@@ -9,11 +9,14 @@ use crate::log::MAX_RECORDS;
 use crate::merge::{Lookup, RecordState};
 use crate::records::calendar::Zone;
 use crate::records::config::ConfigView;
+use crate::records::rules::RuleId;
 use crate::records::site::Site;
 use crate::records::{Cell, Kind, RecordKind, limits};
 
 /// Bytes that one change needs at most beside its value and citations.
 const PER_CHANGE: usize = 40;
+/// A day.
+const DAY: Millis = 24 * 60 * 60_000;
 /// Bytes that a citation needs at most.
 const PER_CITE: usize = 40;
 
@@ -48,6 +51,8 @@ pub struct Context<'a, L> {
     /// Between which instants the true time lies ([`crate::merge::made_between`]): rights are judged by it, so that
     /// a wrong clock locks nobody out.
     pub between: (Millis, Millis),
+    /// When headquarters was last heard of, by its own clock.
+    pub heard: Millis,
     /// The language in which texts are shown and signed.
     pub locale: Locale,
     /// The state of records.
@@ -89,6 +94,14 @@ pub trait Capture: Sized {
 }
 
 impl<'a, L> Context<'a, L> {
+    /// For how many whole days headquarters has not been heard of, if that is more than the site's rules allow. Nothing is refused for it.
+    #[must_use]
+    pub fn stale_days(&self) -> Option<u32> {
+        let (_, now) = self.between;
+        let days = u32::try_from(now.saturating_sub(self.heard) / DAY).ok()?;
+        (days > self.config.rules().value(RuleId::OfflineSignIn)).then_some(days)
+    }
+
     /// Whether this kind of action may be done here, now, by whoever is signed in. Denied unless a post allows it.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! What a device records of itself: sessions, its clock, and who claims what it recorded alone.
 
 use super::{Capture, CaptureError, Context, Intent, Rejection};
-use crate::base::{DeviceId, Digest, Millis, PersonId, SiteId, Value};
-use crate::log::{Purpose, Writer};
+use crate::base::{Millis, Value};
+use crate::log::{Purpose, session_digest};
 use crate::merge::{Lookup, chain_record};
 use crate::records::chain::{
     AUTHOR_CLAIMED, CLOCK_CHANGED, ClockChange, EntryAt, SESSION_CLOSED, SESSION_OPENED, SessionClosed,
@@ -29,20 +29,13 @@ impl Capture for OpenSession {
         if ctx.config.person(person).is_none() && !vouched_for {
             return Err(Rejection::NotHere { kind: RecordKind::Person }.into());
         }
-        let opened = SessionOpened { person, method: self.method, policy: ctx.config.rules().version };
+        let (method, policy, stale_days) = (self.method, ctx.config.rules().version, ctx.stale_days());
+        let opened = SessionOpened { person, method, policy, stale_days };
         let digest = session_digest(ctx.site, ctx.device, person, ctx.now);
         let details = Value::List(vec![method_name(self.method).into()]);
         let about = Intent::about_chain(Kind::SessionOpened, ctx.chain).add(SESSION_OPENED, &opened);
         Ok(about.signed(Purpose::Session, digest, details).done())
     }
-}
-
-/// What a person signs when signing in (`docs/log-format.md` section 6).
-#[must_use]
-fn session_digest(site: SiteId, device: DeviceId, person: PersonId, at: Millis) -> Digest {
-    let mut w = Writer::default();
-    w.array(4).bytes(&site.0).bytes(&device.0).bytes(&person.0).int(at);
-    Digest::tagged("dutylog/session/v1", &w.finish())
 }
 
 const fn method_name(method: SignInMethod) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::CompanionError;
 use super::{Companion, clock, device_key};
-use crate::base::{ChainId, DraftId, Reading, RecordId, random};
+use crate::base::{ChainId, DraftId, Millis, Reading, RecordId, random};
 use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
 use crate::log::{ConfigCite, EntryRef, Statement};
@@ -86,9 +86,16 @@ impl Companion {
             person: self.signed_in(),
             now: now.wall,
             between: made_between(&self.clock.evidence(now), knowledge.newest_config_at(), now.wall),
+            heard: self.heard(),
             locale: self.host.locale,
             state: self.store.reader(),
         })
+    }
+
+    /// When headquarters was last heard of, by its own clock: its newest answer, or its newest entry that another phone brought.
+    fn heard(&self) -> Millis {
+        let answered = self.clock.sample.map_or(Millis::MIN, |sample| sample.server);
+        answered.max(self.store.knowledge().newest_config_at())
     }
 
     fn capture(&self, action: Action, now: Reading) -> Result<Intent, CompanionError> {

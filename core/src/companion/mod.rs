@@ -8,6 +8,7 @@ mod clock;
 mod enrol;
 mod error;
 mod exchange;
+mod handover;
 mod person;
 pub mod pin;
 

@@ -3,6 +3,7 @@
 //! Both languages stand side by side in one place, so that neither can be forgotten.
 
 mod chain;
+mod ended;
 mod fields;
 mod handover;
 mod incident;
@@ -21,7 +22,8 @@ use std::str::FromStr;
 pub use fields::{field_name, field_words};
 pub use handover::{HandoverSheet, handover_text, subject_text};
 pub use incident::{IncidentSheet, incident_text, report_clock_text};
-pub use judgement::breach_text;
+pub use ended::end_text;
+pub use judgement::{breach_text, clock_wrong_text, stale_text};
 pub use plan::plan_problem_text;
 pub use rejections::{RejectionText, rejection_text};
 pub use round::{RoundSheet, outcome_text, round_text};

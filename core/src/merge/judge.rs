@@ -2,11 +2,12 @@
 //!
 //! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
 
+use super::content;
 use super::fold::Forks;
 use super::held::{Reviewed, cut_off};
 use crate::base::{ChainId, Millis, RecordId, Seq};
 use crate::log::{
-    Certificate, ClockEvidence, Entry, EntryRef, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role,
+    Certificate, ClockEvidence, Entry, EntryRef, Envelope, EnvelopeKind, Header, Op, Quality, Role,
     Statement, Trust,
 };
 use crate::records::config::{ConfigView, SiteConfig};
@@ -40,6 +41,9 @@ pub enum Breach {
     /// A statement is missing, or does not verify, or is somebody else's.
     #[error("the person's signature is missing or not theirs")]
     BadStatement,
+    /// What it carries is not what its author signed.
+    #[error("the content does not match what was signed")]
+    OtherContent,
     /// It was held for review, and somebody looked at it and decided that it does not count.
     #[error("excluded after review")]
     Excluded,
@@ -120,7 +124,7 @@ impl Bench<'_> {
             .fields(entry, kind, ops)
             .and_then(|()| self.side(kind))
             .and_then(|()| self.person(entry, kind, standing))
-            .and_then(|()| self.statement(entry, kind));
+            .and_then(|()| self.statement(entry, kind, ops));
         match verdict {
             Ok(()) => self.in_time(by, entry, kind, standing),
             Err(Against::Breach(breach)) => Judgement::Refused(breach),
@@ -199,16 +203,8 @@ impl Bench<'_> {
         }
     }
 
-    fn statement(&self, entry: &Entry, kind: Kind) -> Result<(), Against> {
-        let needed = match kind {
-            Kind::SessionOpened => Purpose::Session,
-            Kind::RoundSigned => Purpose::Round,
-            Kind::HandoverOffered
-            | Kind::HandoverAccepted
-            | Kind::HandoverRefused
-            | Kind::HandoverOneSided => Purpose::Handover,
-            _ => return Ok(()),
-        };
+    fn statement(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Against> {
+        let Some(needed) = content::purpose(kind, ops) else { return Ok(()) };
         let bytes = entry.statement.as_deref().ok_or(Breach::BadStatement)?;
         let envelope = Envelope::parse(EnvelopeKind::Statement, bytes).map_err(|_| Breach::BadStatement)?;
         if self.trust.get(envelope.key).is_none() {
@@ -216,7 +212,10 @@ impl Bench<'_> {
         }
         let carried = Statement::verify_carried(entry, self.header.chain, self.device, self.trust);
         match carried {
-            Ok((statement, _)) if statement.purpose == needed => Ok(()),
+            Ok((statement, _)) if statement.purpose == needed => {
+                let signed = content::is_signed(entry, kind, ops, &statement);
+                if signed { Ok(()) } else { Err(Breach::OtherContent.into()) }
+            }
             _ => Err(Breach::BadStatement.into()),
         }
     }

@@ -1,5 +1,6 @@
 //! How entries become the state of records, the same on phone and server. `docs/merge-rules.md` gives the rules.
 
+mod content;
 mod fold;
 mod headquarters;
 mod held;

@@ -44,8 +44,10 @@ pub struct SessionOpened {
     pub method: SignInMethod,
     /// The version of the rule pack that allowed it.
     pub policy: u32,
+    /// For how many days the phone had not heard of headquarters, if that is more than the rules allow: it counts, and is marked stale.
+    pub stale_days: Option<u32>,
 }
-list_value!(SessionOpened { person, method, policy });
+list_value!(SessionOpened { person, method, policy, stale_days });
 
 codes! {
     /// Why a session ended.

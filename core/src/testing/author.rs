@@ -145,7 +145,7 @@ impl Author {
     pub fn sign_in(&mut self, person: PersonId) -> Sealed {
         self.seal_if_full();
         self.session = Some((person, self.next));
-        let opened = SessionOpened { person, method: SignInMethod::Pin, policy: 1 };
+        let opened = SessionOpened { person, method: SignInMethod::Pin, policy: 1, stale_days: None };
         let digest = session_digest(self.site, self.device(), person, self.wall + TICK);
         let intent = Intent::about_chain(Kind::SessionOpened, self.chain)
             .add(SESSION_OPENED, &opened)

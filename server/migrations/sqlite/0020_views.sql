@@ -80,7 +80,7 @@ CREATE TABLE view_records (
     first_ms    INTEGER NOT NULL,  -- best times of the first and last entry
     last_ms     INTEGER NOT NULL,
     done_ms     INTEGER,           -- a round: best time of its first signature
-    marks       INTEGER NOT NULL,  -- who has signed or acknowledged, as bits
+    signed      BLOB NOT NULL,     -- a handover's signatures: role, decision, document
     summary     BLOB    NOT NULL,
     PRIMARY KEY (site, record)
 ) STRICT, WITHOUT ROWID;

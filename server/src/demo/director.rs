@@ -179,10 +179,7 @@ fn site(stage: &Stage<'_>, place: &'static Place) -> Result<Site, DemoError> {
         at += 30 * SECOND;
         stage.clock.set(at);
     }
-    let names = phones.iter_mut().map(|phone| Ok((phone.device()?, phone.cast.label)));
-    let names: BTreeMap<_, _> = names.collect::<Result<_, PhoneError>>()?;
     for phone in &mut phones {
-        phone.know(&names);
         phone.sync(at, false)?;
     }
     Ok(Site { scope, scene, phones, apart: BTreeSet::new() })

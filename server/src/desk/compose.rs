@@ -63,6 +63,7 @@ fn capture_all(
         person,
         now: now.at,
         between: (now.at, now.at),
+        heard: now.at,
         locale: Locale::ZhCn,
         state: lookup,
     };

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId};
-use dutylog_core::capture::{IssueCertificate, Revoke};
+use dutylog_core::capture::{IssueCertificate, ReviewHeld, Revoke};
 use dutylog_core::log::{Certificate, EntryRef, Role, Trust};
-use dutylog_core::records::chain::EntryMark;
+use dutylog_core::records::chain::{EntryMark, HeldDecision};
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::records::{Bytes, RecordKind, config};
 
@@ -68,6 +68,35 @@ impl Desk {
             }
         }
         Ok(cut)
+    }
+
+    /// Decides about entries that are held for review, and puts the decision on record. What a revoked phone delivered waits outside the log:
+    /// accepted, it is taken in, and counts as soon as everybody who must confirm it has.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub async fn review_held(
+        &self,
+        scope: SiteScope,
+        by: Option<PersonId>,
+        review: ReviewHeld,
+    ) -> Result<EntryRef, DeskError> {
+        let (first, last) = (review.first, review.last);
+        let accepted = review.decision == HeldDecision::Accepted;
+        let decided = self.act(scope, by, review).await?;
+        let (ingest, now) = (&self.0.ingest, self.0.clock.now_ms());
+        let mut aside = ingest.ledger().set_aside(scope).await?;
+        aside.retain(|aside| {
+            let header = &aside.segment.header;
+            accepted && header.chain == last.chain && header.first <= last.seq && header.last() >= first
+        });
+        // A chain is taken in from its beginning.
+        aside.sort_by_key(|aside| aside.segment.header.first);
+        for aside in aside {
+            ingest.confirm(scope, aside.segment.header.id(), now).await?;
+        }
+        self.0.fold(scope).await?;
+        Ok(decided)
     }
 
     async fn device_keys(&self, scope: SiteScope, subject: RecordId) -> Result<Vec<KeyId>, DeskError> {

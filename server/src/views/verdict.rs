@@ -87,6 +87,7 @@ fn breach_code(breach: Breach) -> String {
         Breach::ForeignField(field) => format!("foreign_field:{}", field.0),
         Breach::OtherName => "other_name".into(),
         Breach::BadStatement => "bad_statement".into(),
+        Breach::OtherContent => "other_content".into(),
         Breach::Excluded => "excluded".into(),
     }
 }
@@ -104,6 +105,7 @@ pub fn breach_of(reason: &str) -> Option<Breach> {
         "foreign_field" => Breach::ForeignField(FieldId(number.parse().ok()?)),
         "other_name" => Breach::OtherName,
         "bad_statement" => Breach::BadStatement,
+        "other_content" => Breach::OtherContent,
         "excluded" => Breach::Excluded,
         _ => return None,
     })
@@ -124,6 +126,7 @@ mod tests {
             Breach::ForeignField(FieldId(65)),
             Breach::OtherName,
             Breach::BadStatement,
+            Breach::OtherContent,
             Breach::Excluded,
         ];
         for breach in all {

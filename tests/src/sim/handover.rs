@@ -32,39 +32,11 @@ fn freeze(pick: &mut Pick<'_>) -> Option<dutylog_core::capture::handover::Frozen
     let record = RecordId(random(pick.dice));
     let date = ctx.config.zone()?.date(ctx.now)?;
     let key = if pick.dice.percent(50) { "day" } else { "night" };
-    let mut items = collect(open_incidents(pick));
-    items.iter_mut().for_each(|item| item.next_owner = Some(owner));
-    let heads = pick.app.heads().expect("heads");
-    let freeze = Freeze {
-        record,
-        shift: ShiftName { date, key: key.into() },
-        to: pick.dice.percent(60).then_some(owner),
-        heads: heads
-            .into_iter()
-            .flat_map(|(chain, ends)| ends.into_iter().map(move |h| (chain, h)))
-            .collect(),
-        items,
-        answers: BTreeMap::new(),
-        silent: Vec::new(),
-        checkpoint: pick.app.store().site_root().expect("a root"),
-    };
+    let shift = ShiftName { date, key: key.into() };
+    let to = pick.dice.percent(60).then_some(owner);
+    let mut freeze = pick.app.handover_so_far(record, &shift, to, pick.now).ok()?;
+    freeze.items.iter_mut().for_each(|item| item.next_owner = Some(owner));
     freeze.freeze(&pick.context()?).ok()
-}
-
-fn open_incidents(pick: &Pick<'_>) -> Vec<(RecordId, Subject)> {
-    let reader = pick.app.store().reader();
-    let listed = reader.list(RecordKind::Incident, None, 20).expect("a list");
-    let subject = |id: RecordId| {
-        let state = reader.record(id).expect("a record");
-        let subject = Subject::Incident {
-            kind: state.get(KIND),
-            severity: state.get(SEVERITY),
-            state: IncidentState::Open,
-            about: String::new(),
-        };
-        (id, subject)
-    };
-    listed.into_iter().map(|l| subject(l.id)).collect()
 }
 
 /// Answers a handover that is held here.

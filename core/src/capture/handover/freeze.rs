@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::document::{FrozenItem, HandoverDocument, OpenItem};
 use super::view_hash;
 use crate::base::{ChainId, Digest, PersonId, RecordId};
 use crate::capture::{CaptureError, Context, Entered, Rejection, ShiftName};
 use crate::locales::{HandoverSheet, handover_text, subject_text};
-use crate::log::{Head, SiteRoot, text_digest};
+use crate::log::{FrozenItem, HandoverDocument, Head, OpenItem, SiteRoot, text_digest};
 use crate::merge::Lookup;
 use crate::records::calendar::Zone;
 use crate::records::checklist::Checklist;

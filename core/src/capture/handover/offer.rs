@@ -69,8 +69,14 @@ impl Capture for OneSidedHandover {
 
 fn signed_out(about: About, person: PersonId, remarks: String, at: Millis, digest: Digest) -> About {
     let details = details(Role::Outgoing, Decision::Accept, &remarks, None);
-    let signature =
-        HandoverSignature { person, role: Role::Outgoing, decision: Decision::Accept, remarks, at };
+    let signature = HandoverSignature {
+        person,
+        role: Role::Outgoing,
+        decision: Decision::Accept,
+        remarks,
+        at,
+        document: digest,
+    };
     about.add(SIGNATURES, &signature).signed(Purpose::Handover, digest, details)
 }
 

@@ -1,9 +1,8 @@
 //! Where a handover stands, and whether its document is what it should be.
 
-use super::document::HandoverDocument;
 use crate::base::{Digest, PersonId, RecordId};
 use crate::capture::{CaptureError, Context, Rejection};
-use crate::log::{EntryRef, text_digest};
+use crate::log::{EntryRef, HandoverDocument, text_digest};
 use crate::merge::{Lookup, RecordState};
 use crate::records::handover::{
     DOCUMENT, Document, HandoverAction, HandoverState, ONE_SIDED, Role, SIGNATURES, WITHDRAWN, handover_state,

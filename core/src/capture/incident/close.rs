@@ -70,20 +70,20 @@ impl Capture for CloseIncident {
         let state = open(ctx, self.incident)?;
         let conclusion = self.conclusion()?;
         let facts = complete(&state, &conclusion)?;
-        let closed = Closed { person: ctx.person()?, at: ctx.now };
+        let mut closed = Closed { person: ctx.person()?, at: ctx.now, text: None };
         let mut about = Intent::about(self.kind(), self.incident);
         for (field, text) in &conclusion {
             about = about.set(*field, text);
         }
-        about = about.set(CLOSED, &closed);
         if facts.severity.is_some_and(Severity::is_major) {
             let text = text_digest(&shown_text(ctx, &state, &conclusion)?);
             if self.shown != Some(text) {
                 return Err(Rejection::ShownTextChanged.into());
             }
+            closed.text = Some(text);
             about = about.signed(Purpose::Incident, text, Value::List(Vec::new()));
         }
-        Ok(about.done())
+        Ok(about.set(CLOSED, &closed).done())
     }
 }
 

@@ -19,15 +19,17 @@ pub fn incident_facts(state: &RecordState, delivered: Option<Millis>) -> Inciden
     let written = |times: Vec<crate::merge::Written<Millis>>| times.into_iter().map(|w| w.value).min();
     let by_phone = first(state.added(PHONE_REPORT).into_iter().map(|a| a.value.at).collect());
     let wanted = || [SEVERITY.id()].into_iter().chain(INTAKE).chain(CONCLUSION);
+    let severity = state.written(SEVERITY).into_iter().map(|w| w.value).max();
+    let closed = state.written(CLOSED).into_iter().filter(|w| w.value.holds(severity));
     IncidentFacts {
-        severity: state.written(SEVERITY).into_iter().map(|w| w.value).max(),
+        severity,
         recorded: state.summary.first_at,
         occurred: written(state.written(OCCURRED)),
         received: written(state.written(RECEIVED)),
         reported: by_phone.into_iter().chain(delivered).min(),
         acknowledged: first(state.added(ACKNOWLEDGED).into_iter().map(|a| a.value.at).collect()),
         handled: first(state.added(TIMELINE).into_iter().map(|a| a.value.at).collect()),
-        closed: first(state.written(CLOSED).into_iter().map(|w| w.value.at).collect()),
+        closed: first(closed.map(|w| w.value.at).collect()),
         filled: wanted().filter(|f| values(state, *f).iter().any(|v| !v.is_null())).collect(),
         disputed: wanted().filter(|f| values(state, *f).len() > 1).collect::<BTreeSet<_>>(),
     }

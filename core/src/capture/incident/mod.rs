@@ -12,7 +12,7 @@ use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
 use crate::base::{Millis, PersonId, RecordId};
 use crate::merge::{Lookup, RecordState};
 use crate::records::incident::{
-    ACKNOWLEDGED, ASSIGNED, Acknowledgement, CLOSED, PHONE_REPORT, PhoneReport, SEVERITY, Severity, TIMELINE,
+    ACKNOWLEDGED, ASSIGNED, Acknowledgement, PHONE_REPORT, PhoneReport, SEVERITY, Severity, TIMELINE,
     TimelineLine, read_back_code,
 };
 use crate::records::{Kind, RecordKind, list_value};
@@ -25,7 +25,8 @@ fn held<L: Lookup>(ctx: &Context<'_, L>, incident: RecordId) -> Result<RecordSta
 /// An incident that is held and not closed.
 fn open<L: Lookup>(ctx: &Context<'_, L>, incident: RecordId) -> Result<RecordState, CaptureError<L::Error>> {
     let state = held(ctx, incident)?;
-    if state.written(CLOSED).is_empty() { Ok(state) } else { Err(Rejection::IncidentClosed.into()) }
+    let closed = incident_facts(&state, None).closed;
+    if closed.is_none() { Ok(state) } else { Err(Rejection::IncidentClosed.into()) }
 }
 
 /// Adds a line to the timeline. Works while nobody is signed in.

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod drafts;
+mod gather;
 mod handover;
 mod headquarters;
 mod incident;

@@ -2,13 +2,14 @@ use super::site::{HELPER, HOUR, MORNING, PATROL, ROUND_LIST};
 use super::world::{Actor, World, locked, phone};
 use crate::base::{ChainId, DeviceId, Digest, PersonId};
 use crate::capture::{
-    ClaimAuthor, CloseSession, Intake, MoveClock, OpenSession, RaiseIncident, Rejection, StartRound,
+    Change, ClaimAuthor, CloseSession, Intake, MoveClock, OpenSession, RaiseIncident, Rejection, StartRound,
     StartWhat,
 };
+use crate::locales::Locale;
 use crate::log::{Purpose, Writer};
-use crate::records::RecordKind;
-use crate::records::chain::{EntryAt, SessionEnd, SignInMethod};
+use crate::records::chain::{EntryAt, SessionEnd, SessionOpened, SignInMethod};
 use crate::records::incident::IncidentKind;
+use crate::records::{FieldValue, RecordKind};
 
 const STAFF: Actor = Actor { device: 2, person: Some(PATROL) };
 
@@ -30,6 +31,26 @@ fn signing_in_is_signed_over_site_device_person_and_time() {
     assert!(world.capture(stranger, OpenSession { method: SignInMethod::Provisional }).is_ok());
     let nobody = world.capture(locked(2), OpenSession { method: SignInMethod::Pin });
     assert_eq!(nobody.expect_err("nobody"), Rejection::NobodySignedIn);
+}
+
+#[test]
+fn after_two_weeks_without_headquarters_signing_in_goes_on_and_is_marked() {
+    let mut world = World::new();
+    let marked = |world: &World| {
+        let intent = world.capture(STAFF, OpenSession { method: SignInMethod::Pin }).expect("it goes on");
+        let [Change::Add(_, _, value)] = &intent.changes[..] else { panic!("one addition") };
+        SessionOpened::from_value(value).expect("a session").stale_days
+    };
+    world.now = world.context(STAFF).heard + 15 * 24 * HOUR - 1;
+    assert_eq!(marked(&world), None);
+    world.now += 1;
+    assert_eq!(marked(&world), Some(15));
+    assert!(world.capture(STAFF, StartRound { what: StartWhat::Checklist(ROUND_LIST) }).is_ok());
+    assert_eq!(crate::locales::stale_text(15, Locale::ZhCn), "手机已有 15 天未与本部联系");
+    assert_eq!(
+        crate::locales::stale_text(15, Locale::En),
+        "the phone had not heard of headquarters for 15 days"
+    );
 }
 
 #[test]

@@ -175,6 +175,7 @@ impl World {
             person: actor.person,
             now: self.now,
             between: made_between(&self.clock(), self.hq_wrote, self.now),
+            heard: self.hq_wrote,
             locale: self.locale,
             state: &self.state,
         }

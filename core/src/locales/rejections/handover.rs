@@ -31,19 +31,18 @@ fn contents(rejection: &Rejection, locale: Locale) -> Option<Said> {
             ),
             "Answer each line, then sign.",
         ),
-        R::DocumentUnsound if zh => said(
-            "交接班内容与签名的文字不一致，或不属于这次交接班。",
-            "请勿签名。请交班人撤回后重新生成，并告知本部。",
-        ),
+        R::DocumentUnsound if zh => {
+            said("内容与交班人签名的不一致，不能接班。", "请勿签名。请交班人撤回后重新生成，并告知本部。")
+        }
         R::DocumentUnsound => said(
-            "The handover's contents do not match the text to be signed, or belong to another handover.",
+            "The content does not match what the outgoing lead signed. Not accepted.",
             "Do not sign. Ask the outgoing lead to withdraw it and prepare it again, and tell headquarters.",
         ),
         R::StatementUnsound if zh => {
-            said("交班人的签名不是针对这份交接班内容的。", "请勿签名。请交班人重新提交，并告知本部。")
+            said("交班人的签名不是针对这份内容的，不能接班。", "请勿签名。请交班人重新提交，并告知本部。")
         }
         R::StatementUnsound => said(
-            "The outgoing lead's signature is not for these contents.",
+            "The outgoing lead's signature is not for this content. Not accepted.",
             "Do not sign. Ask the outgoing lead to offer it again, and tell headquarters.",
         ),
         _ => return None,

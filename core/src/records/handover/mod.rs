@@ -66,8 +66,10 @@ pub struct HandoverSignature {
     pub remarks: String,
     /// When.
     pub at: Millis,
+    /// The digest of the document that was signed.
+    pub document: Digest,
 }
-list_value!(HandoverSignature { person, role, decision, remarks, at });
+list_value!(HandoverSignature { person, role, decision, remarks, at, document });
 
 /// A handover was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -60,16 +60,19 @@ impl HandoverState {
 /// An acceptance that did not know of a withdrawal or a refusal counts: it is complete evidence by itself.
 #[must_use]
 pub fn handover_state(signatures: &[HandoverSignature], withdrawn: bool, one_sided: bool) -> HandoverState {
-    let signed = |role, accepts: bool| {
-        signatures.iter().any(|s| s.role == role && (s.decision != Decision::Refuse) == accepts)
+    let by = |role, accepts: bool| {
+        signatures.iter().filter(move |s| s.role == role && (s.decision != Decision::Refuse) == accepts)
     };
-    if !signed(Role::Outgoing, true) {
+    // An answer to another document than was offered answers nothing.
+    let offered: Vec<_> = by(Role::Outgoing, true).map(|s| s.document).collect();
+    let answered = |accepts| by(Role::Incoming, accepts).any(|s| offered.contains(&s.document));
+    if offered.is_empty() {
         HandoverState::Draft
-    } else if signed(Role::Incoming, true) {
+    } else if answered(true) {
         HandoverState::Accepted
     } else if withdrawn {
         HandoverState::Withdrawn
-    } else if signed(Role::Incoming, false) {
+    } else if answered(false) {
         HandoverState::Refused
     } else if one_sided {
         HandoverState::OneSided
@@ -81,10 +84,28 @@ pub fn handover_state(signatures: &[HandoverSignature], withdrawn: bool, one_sid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::PersonId;
+    use crate::base::{Digest, PersonId};
 
     fn signature(role: Role, decision: Decision) -> HandoverSignature {
-        HandoverSignature { person: PersonId::default(), role, decision, remarks: String::new(), at: 0 }
+        let document = Digest::default();
+        HandoverSignature {
+            person: PersonId::default(),
+            role,
+            decision,
+            remarks: String::new(),
+            at: 0,
+            document,
+        }
+    }
+
+    #[test]
+    fn an_answer_to_another_document_answers_nothing() {
+        let offered = signature(Role::Outgoing, Decision::Accept);
+        for decision in [Decision::Accept, Decision::Refuse] {
+            let other =
+                HandoverSignature { document: Digest([1; 32]), ..signature(Role::Incoming, decision) };
+            assert_eq!(handover_state(&[other, offered.clone()], false, false), HandoverState::Offered);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub use readback::read_back_code;
 
 use super::value::{codes, list_value};
 use super::{Field, FieldId, Members, Set};
-use crate::base::{Millis, PersonId, RecordId};
+use crate::base::{Digest, Millis, PersonId, RecordId};
 
 /// What kind of incident it is.
 pub const KIND: Field<IncidentKind> = Field::new(64);
@@ -146,8 +146,18 @@ pub struct Closed {
     pub person: PersonId,
     /// When.
     pub at: Millis,
+    /// The digest of the text that they signed; none if they did not, as is enough unless the incident is major.
+    pub text: Option<Digest>,
 }
-list_value!(Closed { person, at });
+list_value!(Closed { person, at, text });
+
+impl Closed {
+    /// Whether this closes an incident of a severity: a major one is closed by a person's own signature only.
+    #[must_use]
+    pub fn holds(&self, severity: Option<Severity>) -> bool {
+        self.text.is_some() || !severity.is_some_and(Severity::is_major)
+    }
+}
 
 /// The check that an incident came from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

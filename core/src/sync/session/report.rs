@@ -1,6 +1,6 @@
 //! What a session comes to.
 
-use crate::base::{ChainId, Seq, ServerSample};
+use crate::base::{ChainId, Digest, Seq, ServerSample};
 use crate::sync::message::Nonce;
 
 /// What happened in a session.
@@ -36,6 +36,16 @@ pub struct Report {
     pub evidence: Option<Vec<u8>>,
     /// Certificates learned, issuers first; proven.
     pub certificates: Vec<Vec<u8>>,
+}
+
+impl Report {
+    /// Four digits that name the evidence of an alarm: read over a telephone, they let HQ find it.
+    #[must_use]
+    pub fn support_code(&self) -> String {
+        let Some(evidence) = &self.evidence else { return "0000".into() };
+        let [first, second, ..] = Digest::of(evidence).0;
+        format!("{first:02X}{second:02X}")
+    }
 }
 
 /// What a session began with.

@@ -1,6 +1,7 @@
 //! What is said of attendance, rounds, incidents, handovers and chains.
 
 use dutylog_core::base::{PersonId, RecordId, Value};
+use dutylog_core::locales::stale_text;
 use dutylog_core::records::checklist::{Item, ItemKind, reading_text};
 use dutylog_core::records::round::{Answer, Reached, RoundStarted};
 use dutylog_core::records::shift::{Attendance, Correction};
@@ -186,7 +187,9 @@ impl Sayer<'_> {
 
     fn of_chain(&self, field: FieldId, value: &Value) -> Option<String> {
         Some(if field == chain::SESSION_OPENED.id() {
-            self.words.of(&Self::reads::<chain::SessionOpened>(value)?.method)
+            let opened: chain::SessionOpened = Self::reads(value)?;
+            let stale = opened.stale_days.map(|days| stale_text(days, self.words.locale()));
+            self.joined(&[self.words.of(&opened.method), stale.unwrap_or_default()])
         } else if field == chain::SESSION_CLOSED.id() {
             self.words.of(&Self::reads::<chain::SessionClosed>(value)?.reason)
         } else if field == chain::CLOCK_CHANGED.id() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dutylog_core::base::RecordId;
-use dutylog_core::locales::breach_text;
+use dutylog_core::locales::{breach_text, clock_wrong_text};
 use dutylog_core::log::{Entry, EntryRef, Quality};
 use dutylog_core::records::RecordKind;
 use dutylog_core::records::checklist::{CHECKLIST, Checklist};
@@ -16,7 +16,7 @@ use crate::console::parts::{Badge, Link, Source, Tone};
 use crate::console::saying::Sayer;
 use crate::console::words::{capitalised, hex, short};
 use crate::http::problem::Problem;
-use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, breach_of};
+use crate::views::{Family, Line, Outcome, Said, SignatureCheck, Standing, Times, breach_of};
 
 impl OpenSite {
     /// Lines with what each entry says, read from the log itself.
@@ -87,7 +87,7 @@ impl OpenSite {
             who: self.who(line.author),
             claimed: self.words.moment(line.times.claimed),
             bracket,
-            quality: self.quality(line.times.quality),
+            quality: self.clock(&line.times),
             position: line.mark.position,
             problem: self.problem(&line.outcome),
             href: self.entry_href(line.by),
@@ -108,6 +108,16 @@ impl OpenSite {
             Quality::Unchecked => Tone::Unknown,
         };
         Badge::new(tone, self.words.of(&quality))
+    }
+
+    /// How far the times of an entry can be trusted, and by how much its phone's clock was wrong if that can be told.
+    pub(in crate::console) fn clock(&self, times: &Times) -> Badge {
+        let trusted = self.quality(times.quality);
+        let wrong = clock_wrong_text(times.claimed.saturating_sub(times.best), self.words.locale());
+        match wrong {
+            Some(wrong) => Badge::new(Tone::Late, format!("{} · {wrong}", self.words.of(&times.quality))),
+            None => trusted,
+        }
     }
 
     /// Why an entry does not count; none if it does.

@@ -64,7 +64,7 @@ impl Draw<'_> {
             who: site.who(line.author),
             claimed: site.words.second(times.claimed),
             bracket: (times.not_before.map(|at| site.words.second(at)), site.words.second(times.not_after)),
-            quality: site.quality(times.quality),
+            quality: site.clock(&times),
             records: self.records(),
             session: entry.session,
             operations: self.operations(),

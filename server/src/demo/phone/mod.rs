@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dutylog_core::base::{BootId, DeviceId, DraftId, Millis, PersonId, random};
+use dutylog_core::base::{BootId, DraftId, Millis, PersonId, random};
 use dutylog_core::capture::Action;
 use dutylog_core::companion::pin::PinCost;
 use dutylog_core::companion::{Admitted, Companion, CompanionError, Enrolment, Host};
@@ -52,8 +52,6 @@ pub(super) struct Phone {
     line: Line,
     journal: Journal,
     pins: BTreeMap<PersonId, String>,
-    /// The names of the site's phones, as they hang on the wall of the control room.
-    names: BTreeMap<DeviceId, &'static str>,
     last: Option<(DraftId, Action)>,
     pub(super) traffic: Traffic,
     /// Only away while the app is closed.
@@ -90,7 +88,6 @@ impl Phone {
             journal: Journal::create(&shelf.journals.join(format!("{}.journal", cast.key)))?,
             watch: Watch::new(boot, at, cast.clock_error),
             pins: BTreeMap::new(),
-            names: BTreeMap::new(),
             last: None,
             traffic: Traffic::default(),
             companion: None,
@@ -120,19 +117,6 @@ impl Phone {
             durability: Durability::Normal,
             ballast: 0,
         }
-    }
-
-    /// Which phone this is.
-    ///
-    /// # Errors
-    /// [`PhoneError`] while the app is closed.
-    pub(super) fn device(&mut self) -> Result<DeviceId, PhoneError> {
-        Ok(self.open()?.device())
-    }
-
-    /// Tells the phone what the site's phones are called.
-    pub(super) fn know(&mut self, names: &BTreeMap<DeviceId, &'static str>) {
-        self.names.clone_from(names);
     }
 
     fn open(&mut self) -> Result<&mut Companion, PhoneError> {

@@ -68,7 +68,9 @@ impl Scribe<'_> {
             let after = self.chance.between(2, 20) * MINUTE;
             self.push(known + after, What::HqAcknowledges(slot));
         }
-        if self.chance.in_hundred(40) {
+        // Of the first days' incidents headquarters has something to say whatever chance says.
+        let early = self.day(known) < 3;
+        if self.chance.in_hundred(40) || early {
             let comment = said(self.chance.pick(HQ_COMMENTS));
             self.push(known + 25 * MINUTE, What::HqComments(slot, comment));
         }

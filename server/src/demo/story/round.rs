@@ -105,7 +105,8 @@ impl Scribe<'_> {
         let checklist = &self.place.checklist;
         let stops = checklist.checkpoints();
         let faulty = walk.fault.map(|_| self.chance.pick(&stops));
-        let left_out = walk.leave_out.then(|| self.chance.pick(&stops)).filter(|stop| Some(*stop) != faulty);
+        let others: Vec<u32> = stops.iter().copied().filter(|stop| Some(*stop) != faulty).collect();
+        let left_out = (walk.leave_out && !others.is_empty()).then(|| self.chance.pick(&others));
         for (nth, stop) in stops.into_iter().enumerate() {
             walk.at += self.chance.between(90, 240) * SECOND;
             if left_out == Some(stop) {

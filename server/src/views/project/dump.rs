@@ -38,7 +38,7 @@ pub(super) const STATE: [Table; 4] = [
     },
     Table {
         name: "view_records",
-        columns: "record, kind, state, severity, conflicts, plan, marks, summary",
+        columns: "record, kind, state, severity, conflicts, plan, signed, summary",
         order: "record",
     },
     Table { name: "view_cells", columns: "*", order: "record, field, member" },

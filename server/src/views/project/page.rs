@@ -123,13 +123,20 @@ impl Page {
     }
 
     /// The newest thing a segment cites whose time is proven: it cannot have been begun before.
-    fn not_before(&self, stored: &Stored) -> Option<Millis> {
+    fn not_before(&self, mind: &Mind, stored: &Stored) -> Option<Millis> {
         let header = &stored.segment.header;
+        // A chain begins with its device's certificate, whose time is the server's.
+        let device = mind.knowledge.device(header.chain).filter(|_| header.first == 1);
+        let certified = device.map(|device| device.claims.issued);
         let of_root = header.checkpoint.and_then(|c| {
             let last = c.size.checked_sub(1).filter(|last| *last < stored.place.position)?;
             self.times.received.get(&last).copied()
         });
-        cited(header).filter_map(|id| self.times.not_before.get(&id).copied()).chain(of_root).max()
+        cited(header)
+            .filter_map(|id| self.times.not_before.get(&id).copied())
+            .chain(of_root)
+            .chain(certified)
+            .max()
     }
 
     async fn segment(
@@ -140,9 +147,9 @@ impl Page {
     ) -> Result<(), ViewError> {
         let header = &stored.segment.header;
         let chain = header.chain;
-        let frame = Frame { stored, not_before: self.not_before(stored) };
-        self.push_segment(stored, frame.not_before);
         self.know_chain(mind, stored);
+        let frame = Frame { stored, not_before: self.not_before(mind, stored) };
+        self.push_segment(stored, frame.not_before);
         let overlaps = mind.chains.get(&chain).is_some_and(|row| header.first <= row.last);
         let held = if overlaps { held(mind, sources, header).await? } else { BTreeMap::new() };
         let mut newest = None;

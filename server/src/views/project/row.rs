@@ -1,23 +1,21 @@
 //! One record's row: its summary, and of it what lists sort and filter by.
 
-use dutylog_core::base::{Millis, RecordId, Value};
+use std::collections::BTreeSet;
+
+use dutylog_core::base::{Digest, Millis, PersonId, RecordId, Value};
 use dutylog_core::merge::{Addition, Folded, Summary};
 use dutylog_core::records::handover::{
     Decision, HandoverSignature, Role, SIGNATURES, WITHDRAWN, handover_state,
 };
+use dutylog_core::records::incident::{Closed, Severity};
 use dutylog_core::records::round::{ROUND_SKIPPED, RoundStarted, SIGNED, STARTED};
 use dutylog_core::records::{FieldId, FieldValue, RecordKind, handover, incident};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use crate::views::ViewError;
-use crate::views::columns::{self, Bind};
+use crate::views::columns::Bind;
 use crate::views::states::{IncidentAt, RoundAt, handover_code};
-
-/// The signature bits of a handover; what they add up to is its state.
-const OUT_SIGNED: u32 = 1;
-const IN_SIGNED: u32 = 2;
-const IN_REFUSED: u32 = 4;
 
 /// A record as lists know it. Everything in it is a sum or an extreme over entries, so their order does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +24,8 @@ pub(super) struct RecordRow {
     /// Best times of the first and last entry; none before the first.
     span: Option<(Millis, Millis)>,
     done: Option<Millis>,
-    marks: u32,
+    /// Who has signed a handover, how, and which document: what its state follows from.
+    signed: BTreeSet<(Role, Decision, Digest)>,
 }
 
 impl RecordRow {
@@ -36,7 +35,7 @@ impl RecordRow {
             summary: Summary::decode(row.try_get("summary")?)?,
             span: Some((row.try_get("first_ms")?, row.try_get("last_ms")?)),
             done: row.try_get("done_ms")?,
-            marks: columns::count(row, "marks")?,
+            signed: read_signed(row.try_get("signed")?)?,
         })
     }
 
@@ -55,12 +54,7 @@ impl RecordRow {
         } else if addition.field == SIGNATURES.id()
             && let Some(signature) = HandoverSignature::from_value(&addition.value)
         {
-            self.marks |= match (signature.role, signature.decision) {
-                (Role::Outgoing, Decision::Refuse) => 0,
-                (Role::Outgoing, _) => OUT_SIGNED,
-                (Role::Incoming, Decision::Refuse) => IN_REFUSED,
-                (Role::Incoming, _) => IN_SIGNED,
-            };
+            self.signed.insert((signature.role, signature.decision, signature.document));
         }
     }
 
@@ -80,7 +74,7 @@ impl RecordRow {
             first.into(),
             last.into(),
             self.done.into(),
-            self.marks.into(),
+            write_signed(&self.signed).into(),
             self.summary.encode().into(),
         ]
     }
@@ -115,7 +109,12 @@ impl RecordRow {
     }
 
     fn incident(&self) -> IncidentAt {
-        match (self.has(incident::CLOSED.id()), self.summary.count(incident::ACKNOWLEDGED.id())) {
+        let severity = self.live(incident::SEVERITY.id()).filter_map(Severity::from_value).max();
+        let closed = self.live(incident::CLOSED.id()).filter_map(Closed::from_value);
+        match (
+            closed.into_iter().any(|closed| closed.holds(severity)),
+            self.summary.count(incident::ACKNOWLEDGED.id()),
+        ) {
             (true, _) => IncidentAt::Closed,
             (false, 0) => IncidentAt::Open,
             (false, _) => IncidentAt::Acknowledged,
@@ -128,25 +127,35 @@ impl RecordRow {
     }
 
     fn handover(&self) -> i64 {
-        let signs = |bit, role, decision| {
-            let signature = HandoverSignature {
-                person: Default::default(),
-                role,
-                decision,
-                remarks: String::new(),
-                at: 0,
-            };
-            (self.marks & bit != 0).then_some(signature)
+        let signature = |(role, decision, document): &(Role, Decision, Digest)| HandoverSignature {
+            person: PersonId::default(),
+            role: *role,
+            decision: *decision,
+            remarks: String::new(),
+            at: 0,
+            document: *document,
         };
-        let signatures: Vec<_> = [
-            signs(OUT_SIGNED, Role::Outgoing, Decision::Accept),
-            signs(IN_SIGNED, Role::Incoming, Decision::Accept),
-            signs(IN_REFUSED, Role::Incoming, Decision::Refuse),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let signatures: Vec<_> = self.signed.iter().map(signature).collect();
         let (withdrawn, alone) = (self.has(WITHDRAWN.id()), self.has(handover::ONE_SIDED.id()));
         handover_code(handover_state(&signatures, withdrawn, alone))
     }
+}
+
+/// For each signature: role and decision as a byte each, and the document's digest.
+fn write_signed(signed: &BTreeSet<(Role, Decision, Digest)>) -> Vec<u8> {
+    let code = |n: u16| n.to_be_bytes()[1];
+    let one = |(role, decision, document): &(Role, Decision, Digest)| {
+        [&[code(role.code()), code(decision.code())], document.as_bytes().as_slice()].concat()
+    };
+    signed.iter().flat_map(one).collect()
+}
+
+fn read_signed(bytes: &[u8]) -> Result<BTreeSet<(Role, Decision, Digest)>, ViewError> {
+    let one = |bytes: &[u8]| {
+        let (role, decision) = (*bytes.first()?, *bytes.get(1)?);
+        let document = Digest::from_slice(bytes.get(2..)?)?;
+        Some((Role::from_code(role.into())?, Decision::from_code(decision.into())?, document))
+    };
+    let signed: Option<_> = bytes.chunks(34).map(one).collect();
+    signed.ok_or_else(|| ViewError::damaged("signatures of a handover"))
 }

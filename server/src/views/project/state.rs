@@ -41,7 +41,7 @@ const CELLS: Bulk = Bulk::lookup(
 );
 const RECORDS: Bulk = Bulk::lookup(
     "WITH k (record) AS (VALUES",
-    ") SELECT r.record, r.summary, r.first_ms, r.last_ms, r.done_ms, r.marks FROM k CROSS JOIN view_records r
+    ") SELECT r.record, r.summary, r.first_ms, r.last_ms, r.done_ms, r.signed FROM k CROSS JOIN view_records r
      WHERE r.site = ? AND r.record = k.record",
 );
 

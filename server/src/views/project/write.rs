@@ -44,10 +44,10 @@ const ADDITIONS: Bulk = Bulk::insert(
 /// The columns are those of `RecordRow::binds`.
 const RECORDS: Bulk = Bulk::insert(
     "INSERT INTO view_records (site, record, kind, state, severity, conflicts, at_ms, plan, first_ms, last_ms, done_ms,
-     marks, summary) VALUES",
+     signed, summary) VALUES",
     "ON CONFLICT (site, record) DO UPDATE SET kind = excluded.kind, state = excluded.state,
      severity = excluded.severity, conflicts = excluded.conflicts, at_ms = excluded.at_ms, plan = excluded.plan,
-     first_ms = excluded.first_ms, last_ms = excluded.last_ms, done_ms = excluded.done_ms, marks = excluded.marks,
+     first_ms = excluded.first_ms, last_ms = excluded.last_ms, done_ms = excluded.done_ms, signed = excluded.signed,
      summary = excluded.summary",
 );
 const CITES: Bulk =

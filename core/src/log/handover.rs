@@ -1,7 +1,8 @@
 //! The handover document, `docs/log-format.md` 6.1: its bytes, and reading them back.
 
+use super::codec::{CodecError, Reader, Writer};
+use super::merkle::{Head, SiteRoot};
 use crate::base::{ChainId, Digest, Millis, OrgId, PersonId, RecordId, SiteId};
-use crate::log::{CodecError, Head, Reader, SiteRoot, Writer};
 use crate::records::calendar::Date;
 
 /// Members of the document that this version knows.
@@ -14,7 +15,7 @@ pub struct FrozenItem {
     pub record: RecordId,
     /// The number of its kind.
     pub kind: u16,
-    /// What it looked like ([`super::view_hash`]).
+    /// What it looked like (`capture::handover::view_hash`).
     pub view: Digest,
 }
 
