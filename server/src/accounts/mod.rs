@@ -5,6 +5,7 @@
 //!
 //! An expected refusal (wrong password, too many tries) is a value; errors mean that no answer could be given.
 
+mod common;
 mod credentials;
 mod model;
 mod password;

@@ -1,8 +1,8 @@
 //! Being signed in. Everything is looked up on every request, so that a role or scope taken away is gone at once.
 
-use dutylog_core::base::Millis;
+use dutylog_core::base::{Millis, SiteId};
 
-use super::{Account, Accounts, AccountsError, Token, store};
+use super::{Account, Accounts, AccountsError, Role, Token, store};
 use crate::clock::SECOND;
 
 /// How stale the note of the last request may get before it is written again.
@@ -37,6 +37,22 @@ impl Accounts {
             tx.commit().await?;
         }
         Ok(Some(Session { token: token.clone(), account: row.account }))
+    }
+
+    /// Whether a session may act for headquarters at a site, as committed; takes no sign of life and writes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may_act(&self, token: &Token, site: SiteId) -> Result<bool, AccountsError> {
+        let row = store::session(self.0.database.readers(), &token.digest()).await?;
+        let now = self.now_ms();
+        let lives = |row: &store::SessionRow| {
+            let role = row.account.role;
+            now - row.seen_ms < role.idle_ms() && now - row.created_ms < role.absolute_ms()
+        };
+        Ok(row.is_some_and(|row| {
+            lives(&row) && row.account.role != Role::Auditor && row.account.scope.includes(&site)
+        }))
     }
 
     /// Ends a session.

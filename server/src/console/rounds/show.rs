@@ -34,7 +34,7 @@ pub(in crate::console) async fn show(
     let held = state.views.record(site.scope, record).await?;
     let comments = round.behind.added(held.map(|h| h.added(COMMENTS)).unwrap_or_default());
     let lines = round.behind.lines().into_iter().rev().collect::<Vec<_>>();
-    let lines = site.lines(&state, &lines).await?;
+    let days = site.lines(&state, &lines).await?;
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &Default::default() };
     let courses = Courses::load(&state, &site, &round).await?;
     let draw = Draw {
@@ -57,7 +57,7 @@ pub(in crate::console) async fn show(
         checkpoints: round.points.iter().map(|point| draw.point(point)).collect(),
         signatures: round.signatures.iter().map(|(said, check)| draw.signature(said, *check)).collect(),
         remarks: Remarks::new(&site, &comments, &draw.here),
-        lines,
+        days,
     };
     render(&page)
 }
