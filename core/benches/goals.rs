@@ -47,6 +47,8 @@ fn measure(only: &[&str]) -> Outcome<Report> {
     let wanted = |what: &str| only.is_empty() || only.contains(&what);
     if wanted("commit") {
         runs::commits::<Dutylog, L0>(&mut report, (1, Durability::Full), &full, [Some(1.1), Some(1.3)])?;
+    }
+    if wanted("normal") {
         runs::commits::<Dutylog, L1>(&mut report, (2, Durability::Normal), &rounds, [Some(1.2), None])?;
     }
     if wanted("flat") {

@@ -21,6 +21,7 @@ pub mod ingest;
 pub mod keys;
 pub mod ledger;
 pub mod shutdown;
+pub mod snapshots;
 pub mod telemetry;
 pub mod views;
 

@@ -6,7 +6,7 @@ use dutylog_core::base::RecordId;
 use dutylog_core::capture::Intent;
 use dutylog_core::log::Segment;
 use dutylog_core::records::Kind;
-use dutylog_core::records::chain::{HELD_REVIEWED, HeldDecision, HeldReview};
+use dutylog_core::records::chain::{EntryMark, HELD_REVIEWED, HeldDecision, HeldReview};
 use dutylog_core::records::comment::{COMMENTS, Comment};
 use dutylog_core::records::incident::{PLACE, SEVERITY, Severity, TIMELINE, TimelineLine};
 use dutylog_core::records::security::{Revocation, RevocationKind};
@@ -62,6 +62,12 @@ async fn same_in_every_order(world: &World, chains: &[&[Segment]]) -> String {
         assert_eq!(expected.len(), got.len());
     }
     expected
+}
+
+fn entry_at(segments: &[Segment], seq: u64) -> EntryMark {
+    let held = segments.iter().find(|s| (s.header.first..=s.header.last()).contains(&seq)).expect("held");
+    let n = usize::try_from(seq - held.header.first).expect("small");
+    EntryMark { chain: held.header.chain, seq, mark: held.leaves()[n].mark() }
 }
 
 fn count(state: &str, what: &str) -> usize {
@@ -135,7 +141,7 @@ async fn what_comes_from_a_revoked_phone_is_held_until_it_is_reviewed() {
     let revocation = Revocation {
         subject: RecordId(day.phones[0].device().0),
         kind: RevocationKind::Lost,
-        cut: vec![(day.phones[0].chain, 4)],
+        cut: vec![entry_at(&day.a, 4)],
         decided_at: START,
         written_off: None,
     };
@@ -143,18 +149,22 @@ async fn what_comes_from_a_revoked_phone_is_held_until_it_is_reviewed() {
     day.hq.push(day.world.publish());
     let state = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
     assert!(count(&state, "verdict=3") > 0, "{state}");
-    let review = HeldReview {
-        chain: day.phones[0].chain,
-        first: 5,
-        last: 6,
-        decision: HeldDecision::Accepted,
-        note: "it was found again".into(),
-    };
-    let chain = day.world.hq.chain;
-    day.world.hq.record(Intent::about_chain(Kind::HeldReviewed, chain).add(HELD_REVIEWED, &review).done());
+    let last = entry_at(&day.a, 6);
+    let review =
+        HeldReview { first: 5, last, decision: HeldDecision::Accepted, note: "it was found again".into() };
+    let about = || Intent::about_chain(Kind::HeldReviewed, last.chain).add(HELD_REVIEWED, &review).done();
+    day.world.hq.record(about());
     day.hq.push(day.world.publish());
-    let reviewed = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
-    assert_eq!(count(&state, "verdict=3"), count(&reviewed, "verdict=3") + 2);
+    let by_hq = same_in_every_order(&day.world, &[&day.hq, &day.a]).await;
+    assert_eq!(
+        count(&state, "verdict=3"),
+        count(&by_hq, "verdict=3"),
+        "of a lost phone a lead must confirm too"
+    );
+    day.phones[1].record(about());
+    day.b.push(day.phones[1].seal());
+    let confirmed = same_in_every_order(&day.world, &[&day.hq, &day.a, &day.b]).await;
+    assert_eq!(count(&state, "verdict=3"), count(&confirmed, "verdict=3") + 2);
 }
 
 #[tokio::test]
@@ -168,7 +178,7 @@ async fn a_server_started_again_after_every_segment_comes_to_the_same() {
     let revocation = Revocation {
         subject: RecordId(day.phones[1].device().0),
         kind: RevocationKind::Lost,
-        cut: vec![(day.phones[1].chain, 2)],
+        cut: vec![entry_at(&day.b, 2)],
         decided_at: START,
         written_off: None,
     };

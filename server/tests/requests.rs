@@ -163,12 +163,18 @@ async fn what_is_dropped_off_for_a_revoked_phone_is_kept_for_review() {
     let ledger = server.running.state.api.ledger();
     assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 1);
     let cut = bundle[..bundle.len() - 9].to_vec();
-    assert_eq!(server.send(&path, &[], cut).await.code(), "bundle_incomplete");
-    let nowhere = format!("/v1/dropbox/{}", SiteId([9; 16]));
-    assert_eq!(server.send(&nowhere, &[], bundle.clone()).await.code(), "not_found");
+    assert_eq!(server.send(&path, &[("content-type", CONTENT_TYPE)], cut).await.code(), "bundle_incomplete");
+    // A site of others and one that does not exist answer alike.
+    server.bare_site(0xb).await;
+    for foreign in [SiteId([0xb; 16]), SiteId([9; 16])] {
+        let path = format!("/v1/dropbox/{foreign}");
+        let got = server.send(&path, &[("content-type", CONTENT_TYPE)], bundle.clone()).await;
+        assert_eq!((got.status, got.code()), (422, "bundle_of_other_site"), "{foreign}");
+    }
     let mut refused = None;
     for _ in 0..10 {
-        refused = Some(server.send(&path, &[], bundle.clone()).await).filter(|got| got.status == 429);
+        refused = Some(server.send(&path, &[("content-type", CONTENT_TYPE)], bundle.clone()).await)
+            .filter(|got| got.status == 429);
     }
     assert!(refused.is_some(), "ten in an hour");
 }
@@ -182,4 +188,26 @@ async fn the_description_of_the_api_is_for_administrators() {
     browser.sign_in("admin", support::PASSWORD).await;
     let got = browser.get("/v1/openapi.json").await;
     assert_eq!((got.status, got.header("content-type")), (200, "application/json"));
+}
+
+#[tokio::test]
+async fn what_a_browser_sends_from_a_foreign_page_is_not_read() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await.site();
+    let paths = [
+        "/v1/enrol".to_owned(),
+        format!("/v1/dropbox/{site}"),
+        format!("/v1/sites/{site}/people"),
+        format!("/v1/sites/{site}/sync"),
+    ];
+    for path in paths {
+        for kind in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json"]
+        {
+            let got = server.send(&path, &[("content-type", kind)], vec![0]).await;
+            assert_eq!((got.status, got.code()), (415, "wrong_media_type"), "{path} {kind}");
+        }
+        let got = server.send(&path, &[], vec![0]).await;
+        assert_eq!(got.status, 415, "{path} without a type");
+    }
 }

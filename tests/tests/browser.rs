@@ -70,7 +70,8 @@ fn look(world: &World, page: &mut Page<'_>, path: &str) {
 }
 
 fn first(page: &mut Page<'_>, selector: &str) -> String {
-    let found = page.value(&format!("document.querySelector({})?.getAttribute('href') ?? ''", json!(selector)));
+    let found =
+        page.value(&format!("document.querySelector({})?.getAttribute('href') ?? ''", json!(selector)));
     let href = found.as_str().expect("text").to_owned();
     assert!(!href.is_empty(), "nothing at {selector}");
     href
@@ -80,9 +81,12 @@ fn first(page: &mut Page<'_>, selector: &str) -> String {
 fn walk(world: &World, page: &mut Page<'_>) {
     look(world, page, "/");
     let site = first(page, ".site h2 a");
-    for (list, of) in
-        [("", ".proof a[href*='/entries/']"), ("/rounds", "main table a"), ("/incidents", "main table a"), ("/handovers", "main table a")]
-    {
+    for (list, of) in [
+        ("", ".proof a[href*='/entries/']"),
+        ("/rounds", "main table a"),
+        ("/incidents", "main table a"),
+        ("/handovers", "main table a"),
+    ] {
         look(world, page, &format!("{site}{list}"));
         let one = first(page, of);
         look(world, page, &one);
@@ -104,7 +108,9 @@ fn acknowledge(world: &World, page: &mut Page<'_>) {
             look(world, page, &incident);
             if page.value("!!document.querySelector('form.first button')") == true {
                 page.press("form.first button");
-                assert!(page.value("location.search").as_str().is_some_and(|s| s.contains("done=acknowledge")));
+                assert!(
+                    page.value("location.search").as_str().is_some_and(|s| s.contains("done=acknowledge"))
+                );
                 assert_eq!(page.value("!!document.querySelector('form.first')"), false, "once is enough");
                 assert_eq!(page.value("!!document.querySelector('.notice.good')"), true, "it says so");
                 return holds(page, &incident);
@@ -169,6 +175,10 @@ fn fills_by_itself(world: &World, browser: &mut Browser) {
         json!(newest)
     );
     reader.wait_until(&fresh);
-    assert_eq!(reader.value("document.getElementById('live-bar').hidden"), true, "it filled and asked nothing");
+    assert_eq!(
+        reader.value("document.getElementById('live-bar').hidden"),
+        true,
+        "it filled and asked nothing"
+    );
     holds(&mut reader, &site);
 }

@@ -1,6 +1,7 @@
 //! Dutylog itself: real records by real rules, in the place of a limit.
 
 mod colleague;
+mod counted;
 mod place;
 mod records;
 
@@ -97,6 +98,7 @@ impl Recorder for Dutylog {
 
     fn close(mut self) -> Outcome<()> {
         self.seal()?;
+        counted::everything_counts(&self.store.config().path)?;
         Ok(self.store.checkpoint()?)
     }
 }

@@ -4,7 +4,7 @@ use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
 use crate::base::{ChainId, RecordId, Seq, Value};
 use crate::merge::{Lookup, chain_record};
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED,
+    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EntryMark, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED,
     HeldDecision, HeldReview,
 };
 use crate::records::config::ConfigObject;
@@ -126,18 +126,16 @@ impl Capture for AdoptEpoch {
 /// Decides about records that were held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewHeld {
-    /// The chain.
-    pub chain: ChainId,
     /// The first number.
     pub first: Seq,
-    /// The last number.
-    pub last: Seq,
+    /// The last entry that was looked at.
+    pub last: EntryMark,
     /// What becomes of them.
     pub decision: HeldDecision,
     /// Why.
     pub note: Entered,
 }
-list_value!(ReviewHeld { chain, first, last, decision, note });
+list_value!(ReviewHeld { first, last, decision, note });
 
 impl Capture for ReviewHeld {
     fn kind(&self) -> Kind {
@@ -145,13 +143,13 @@ impl Capture for ReviewHeld {
     }
 
     fn intent<L: Lookup>(self, _: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
-        if self.first == 0 || self.first > self.last {
+        if self.first == 0 || self.first > self.last.seq {
             return Err(Rejection::NothingEntered.into());
         }
-        let Self { chain, first, last, decision, .. } = self;
+        let Self { first, last, decision, .. } = self;
         let note = self.note.required(Asked::Reason)?;
-        let review = HeldReview { chain, first, last, decision, note };
-        Ok(Intent::about(Kind::HeldReviewed, chain_record(chain)).add(HELD_REVIEWED, &review).done())
+        let review = HeldReview { first, last, decision, note };
+        Ok(Intent::about(Kind::HeldReviewed, chain_record(last.chain)).add(HELD_REVIEWED, &review).done())
     }
 }
 

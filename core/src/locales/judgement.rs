@@ -38,7 +38,7 @@ pub fn breach_text(breach: Breach, locale: Locale) -> String {
         Breach::BadStatement => {
             ("本人签名缺失或无效".into(), "the person's signature is missing or not theirs".into())
         }
-        Breach::Excluded => ("本部核查后不采信".into(), "excluded by headquarters".into()),
+        Breach::Excluded => ("核查后不采信".into(), "excluded after review".into()),
     };
     locale.pick(&zh, &en).to_owned()
 }

@@ -33,8 +33,9 @@ words!(Capability {
     Self::Roster => "发布值班表", "publish the roster";
     Self::Configure => "设置站点", "configure the site";
     Self::Enrol => "登记与吊销", "enrol and revoke";
-    Self::Review => "核查记录", "review held records";
+    Self::Review => "核查分叉", "review forks";
     Self::Export => "导出证据", "export evidence";
+    Self::ConfirmHeld => "核实待核记录", "decide about held records";
 });
 
 words!(AttendanceKind {

@@ -56,6 +56,17 @@ pub enum Absorbed {
     SetAside,
 }
 
+/// What became of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenOver {
+    /// The log stands on it now.
+    Taken,
+    /// Something is held already: a snapshot is for whoever holds nothing.
+    NotEmpty,
+    /// It, or something in it, is not proven; nothing of it was taken.
+    Unproven,
+}
+
 /// The log of one site, as held by one participant.
 pub trait Holdings {
     /// Why the holder could not answer.
@@ -108,6 +119,30 @@ pub trait Holdings {
     /// # Errors
     /// The holder's.
     fn site_log(&self, from: u64, to: u64) -> Result<Vec<Digest>, Self::Error>;
+
+    /// The prefix of the site's log that a snapshot stands for: its identifiers are not held.
+    ///
+    /// # Errors
+    /// The holder's.
+    fn stands_on(&self) -> Result<Peaks, Self::Error> {
+        Ok(Peaks::default())
+    }
+
+    /// Whether a snapshot would be taken over: the holder can, and holds nothing yet.
+    ///
+    /// # Errors
+    /// The holder's.
+    fn wants_snapshot(&self) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
+    /// Takes over a snapshot (`docs/sync-protocol.md` 8), once all of it is proven: the log then stands on it.
+    ///
+    /// # Errors
+    /// The holder's; then nothing has changed.
+    fn take_over(&mut self, _snapshot: &[u8]) -> Result<TakenOver, Self::Error> {
+        Ok(TakenOver::NotEmpty)
+    }
 
     /// Makes certificates known, proven ones, issuers first: before the segments that they prove are taken in, so that whoever is
     /// interrupted in between does not hold segments of strangers.

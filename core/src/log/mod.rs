@@ -20,7 +20,7 @@ pub use branch::{BranchMap, Label, TRUNK};
 pub use certificate::{Certificate, Claims, Role, SUITE, Trust};
 pub use codec::{CodecError, Reader, Writer, decode_value, encode_value, scan};
 pub use entry::{Entry, EntryRef, MAX_ENTRY, MAX_OPS, MAX_RECORDS, derive_record, leaf_of};
-pub use holdings::{Absorbed, Arrival, Holdings, Pulled, Unsent};
+pub use holdings::{Absorbed, Arrival, Holdings, Pulled, TakenOver, Unsent};
 pub use keys::{KeyStore, KeyStoreError, SoftKeys};
 pub use link::{Held, Link, diverges_at, link};
 pub use memory::{MAX_PENDING, MemoryError, MemoryLog};

@@ -3,7 +3,8 @@
 //! It is a function of the *set* of entries: what it computes for a cell depends on the writes to that cell and on where
 //! their chains forked, never on arrival.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use super::register::{Actor, Register, Seen, Version};
 use crate::base::{ChainId, RecordId, Seq, Value};
@@ -68,16 +69,21 @@ impl Plan {
             return Err(Opaque::Operations);
         }
         let ops = entry.operations().map_err(|_| Opaque::Operations)?;
-        let mut written = BTreeSet::new();
+        let mut written = Vec::with_capacity(ops.len());
         for op in &ops {
             let (record, field, member) = target(op);
             let record = *entry.records.get(usize::from(record)).ok_or(Opaque::Operations)?;
             check_shape(op, field, member)?;
-            if let Op::Write { cites, .. } = op
-                && (cites.len() > MAX_CITES || !written.insert(Cell { record, field, member }))
-            {
-                return Err(Opaque::Operations);
+            if let Op::Write { cites, .. } = op {
+                if cites.len() > MAX_CITES {
+                    return Err(Opaque::Operations);
+                }
+                written.push(Cell { record, field, member });
             }
+        }
+        written.sort_unstable();
+        if !written.is_sorted_by(|a, b| a < b) {
+            return Err(Opaque::Operations);
         }
         Ok(Self { ops, records: entry.records.clone() })
     }
@@ -101,26 +107,37 @@ impl Plan {
     /// Applies the entry to the cells it touches; a cell that is missing was empty.
     #[must_use]
     pub fn apply(&self, by: EntryRef, cells: &BTreeMap<Cell, Register>, forks: &Forks) -> Folded {
+        let held = |cell: &Cell| Ok::<_, Infallible>(cells.get(cell).cloned().unwrap_or_default());
+        let Ok(folded) = self.clone().apply_to(by, forks, held);
+        folded
+    }
+
+    /// The same for a holder that has the cells elsewhere: `register` gives up what a cell holds.
+    ///
+    /// # Errors
+    /// Those of `register`.
+    pub fn apply_to<E>(
+        self,
+        by: EntryRef,
+        forks: &Forks,
+        mut register: impl FnMut(&Cell) -> Result<Register, E>,
+    ) -> Result<Folded, E> {
         let mut folded = Folded::default();
-        for (n, op) in (0_u16..).zip(&self.ops) {
-            let cell = self.cell(op);
+        for (n, op) in (0_u16..).zip(self.ops) {
+            let (record, field, member) = target(&op);
+            let record = self.records[usize::from(record)];
             match op {
                 Op::Write { value, cites, .. } => {
-                    let before = cells.get(&cell).cloned().unwrap_or_default();
+                    let cell = Cell { record, field, member };
+                    let before = register(&cell)?;
                     let mut after = before.clone();
-                    after.apply(version(by, value.clone(), cites, forks));
+                    after.apply(version(by, value, &cites, forks));
                     folded.cells.push((cell, before, after));
                 }
-                Op::Add { value, .. } => folded.additions.push(Addition {
-                    record: cell.record,
-                    field: cell.field,
-                    by,
-                    n,
-                    value: value.clone(),
-                }),
+                Op::Add { value, .. } => folded.additions.push(Addition { record, field, by, n, value }),
             }
         }
-        folded
+        Ok(folded)
     }
 }
 

@@ -2,12 +2,15 @@
 //!
 //! A verdict never discards: what does not count is kept, shown with its reason, and may be appealed.
 
+use super::fold::Forks;
+use super::held::{Reviewed, cut_off};
 use crate::base::{ChainId, Millis, RecordId, Seq};
 use crate::log::{
-    Certificate, ClockEvidence, Entry, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role, Statement,
-    Trust,
+    Certificate, ClockEvidence, Entry, EntryRef, Envelope, EnvelopeKind, Header, Op, Purpose, Quality, Role,
+    Statement, Trust,
 };
-use crate::records::config::ConfigView;
+use crate::records::config::{ConfigView, SiteConfig};
+use crate::records::security::RevocationKind;
 use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
 
 /// Why an entry does not count.
@@ -37,8 +40,8 @@ pub enum Breach {
     /// A statement is missing, or does not verify, or is somebody else's.
     #[error("the person's signature is missing or not theirs")]
     BadStatement,
-    /// HQ looked at it and decided that it does not count.
-    #[error("excluded by headquarters")]
+    /// It was held for review, and somebody looked at it and decided that it does not count.
+    #[error("excluded after review")]
     Excluded,
 }
 
@@ -66,10 +69,12 @@ pub struct Bench<'a> {
     pub cited: Option<ConfigView<'a>>,
     /// When HQ wrote the entry it cites: the true time cannot be earlier.
     pub cited_at: Millis,
-    /// All of the configuration that has arrived: revocations and reviews in it count whenever they were made.
-    pub newest: ConfigView<'a>,
+    /// All of the configuration that has arrived: revocations in it count whenever they were made.
+    pub config: &'a SiteConfig,
     /// Keys that are certified.
     pub trust: &'a Trust,
+    /// The chains that have forked.
+    pub forks: &'a Forks,
 }
 
 /// What the chain's own history says.
@@ -77,8 +82,8 @@ pub struct Bench<'a> {
 pub struct Standing<'a> {
     /// Whether the entry of a number opened a session of this entry's author; none while that entry waits itself.
     pub session: &'a dyn Fn(Seq) -> Option<bool>,
-    /// What HQ decided about a held entry.
-    pub reviewed: &'a dyn Fn(Seq) -> Option<HeldDecision>,
+    /// What was decided about the entry, should it be held.
+    pub reviewed: &'a dyn Fn() -> Reviewed,
 }
 
 impl std::fmt::Debug for Standing<'_> {
@@ -103,21 +108,21 @@ impl From<Breach> for Against {
 impl Bench<'_> {
     /// Judges one entry.
     #[must_use]
-    pub fn judge(&self, entry: &Entry, kind: Kind, ops: &[Op], standing: &Standing<'_>) -> Judgement {
-        if self.is_cut(entry) {
-            match (standing.reviewed)(entry.seq) {
-                Some(HeldDecision::Accepted) => {}
-                Some(HeldDecision::Excluded) => return Judgement::Refused(Breach::Excluded),
-                None => return Judgement::Held,
-            }
-        }
+    pub fn judge(
+        &self,
+        by: EntryRef,
+        entry: &Entry,
+        kind: Kind,
+        ops: &[Op],
+        standing: &Standing<'_>,
+    ) -> Judgement {
         let verdict = self
             .fields(entry, kind, ops)
             .and_then(|()| self.side(kind))
             .and_then(|()| self.person(entry, kind, standing))
             .and_then(|()| self.statement(entry, kind));
         match verdict {
-            Ok(()) => Judgement::Lawful,
+            Ok(()) => self.in_time(by, entry, kind, standing),
             Err(Against::Breach(breach)) => Judgement::Refused(breach),
             Err(Against::Missing) => Judgement::Waits,
         }
@@ -127,12 +132,24 @@ impl Bench<'_> {
         self.device.claims.role == Role::Headquarters
     }
 
-    /// Whether the device or the author was cut off below this entry.
-    fn is_cut(&self, entry: &Entry) -> bool {
-        let beyond = |subject: RecordId| self.newest.is_cut(subject, self.header.chain, entry.seq);
-        !self.is_hq()
-            && (beyond(RecordId(self.device.claims.subject))
-                || entry.author.is_some_and(|person| beyond(RecordId(person.0))))
+    /// What becomes of an entry that is in order in itself: it counts, unless its device or author was cut off before it arrived.
+    fn in_time(&self, by: EntryRef, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Judgement {
+        let Some(why) = self.cut_off(by, entry) else { return Judgement::Lawful };
+        // What is held lifts no hold: otherwise two who were cut off could let each other in again.
+        let decided = if kind == Kind::HeldReviewed { None } else { (standing.reviewed)().outcome(why) };
+        match decided {
+            Some(HeldDecision::Accepted) => Judgement::Lawful,
+            Some(HeldDecision::Excluded) => Judgement::Refused(Breach::Excluded),
+            None => Judgement::Held,
+        }
+    }
+
+    fn cut_off(&self, by: EntryRef, entry: &Entry) -> Option<RevocationKind> {
+        if self.is_hq() {
+            return None;
+        }
+        let subjects = [Some(RecordId(self.device.claims.subject)), entry.author.map(|p| RecordId(p.0))];
+        cut_off(self.config, subjects.into_iter().flatten(), by, self.forks)
     }
 
     fn fields(&self, entry: &Entry, kind: Kind, ops: &[Op]) -> Result<(), Against> {

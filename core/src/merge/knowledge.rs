@@ -6,16 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{Addition, Forks, Opaque, Plan};
+use super::headquarters::Headquarters;
+use super::held::{Reviewed, Reviews};
 use super::judge::{Bench, Breach, Judgement, Standing};
 use crate::base::{ChainId, Millis, PersonId, Seq};
 use crate::log::{BranchMap, Certificate, Entry, EntryRef, Header, Role, Trust};
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EpochOpened, HELD_REVIEWED, HeldReview, SESSION_OPENED,
+    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, HELD_REVIEWED, HeldReview, SESSION_OPENED,
+    SessionOpened, hq_chain,
 };
-use crate::records::chain::{EntryAt, SessionOpened};
-use crate::records::config::{ConfigObject, ConfigPosition, ConfigView, SiteConfig};
+use crate::records::config::{ConfigObject, ConfigView, SiteConfig};
 use crate::records::security::Revocation;
-use crate::records::{FieldValue, HeldDecision, Kind};
+use crate::records::{FieldValue, Kind};
 
 /// What becomes of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,31 +47,14 @@ pub struct Rejudge {
 #[derive(Debug, Clone)]
 pub struct Knowledge {
     trust: Trust,
-    config: SiteConfig,
+    /// Certificates in HQ's chains whose issuer has not arrived.
+    unproven: BTreeSet<Vec<u8>>,
+    hq: Headquarters,
     forks: Forks,
     devices: BTreeMap<ChainId, Certificate>,
-    /// HQ's chains: their epoch once known, and when each entry was written.
-    hq: BTreeMap<ChainId, HqChain>,
     sessions: BTreeMap<(ChainId, Seq), BTreeSet<PersonId>>,
-    reviews: BTreeSet<(ChainId, Seq, Seq, EntryRef, u16, u8)>,
+    reviews: Reviews,
     waiting: BTreeSet<EntryRef>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct HqChain {
-    epoch: Option<u32>,
-    written: BTreeMap<Seq, Millis>,
-    /// The number up to which nothing is missing.
-    complete: Seq,
-}
-
-impl HqChain {
-    fn write(&mut self, seq: Seq, at: Millis) {
-        self.written.insert(seq, at);
-        while self.written.contains_key(&(self.complete + 1)) {
-            self.complete += 1;
-        }
-    }
 }
 
 impl Knowledge {
@@ -78,12 +63,12 @@ impl Knowledge {
     pub fn new(trust: Trust) -> Self {
         Self {
             trust,
-            config: SiteConfig::default(),
+            unproven: BTreeSet::new(),
+            hq: Headquarters::default(),
             forks: Forks::new(),
             devices: BTreeMap::new(),
-            hq: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            reviews: BTreeSet::new(),
+            reviews: Reviews::default(),
             waiting: BTreeSet::new(),
         }
     }
@@ -102,7 +87,7 @@ impl Knowledge {
     /// The configuration with its history.
     #[must_use]
     pub fn config(&self) -> &SiteConfig {
-        &self.config
+        self.hq.config()
     }
 
     /// The chains that have forked.
@@ -131,22 +116,20 @@ impl Knowledge {
     /// The newest configuration entry that is held without a gap: what a new segment cites.
     #[must_use]
     pub fn newest_config(&self) -> Option<(ChainId, Seq)> {
-        let known = self.hq.iter().filter_map(|(chain, hq)| Some((hq.epoch?, *chain, hq.complete)));
-        known.max().map(|(_, chain, seq)| (chain, seq))
+        self.hq.newest()
     }
 
     /// When HQ wrote that entry: the true time is not earlier.
     #[must_use]
     pub fn newest_config_at(&self) -> Millis {
         let cited = self.newest_config();
-        let at = cited.and_then(|(chain, seq)| self.hq.get(&chain)?.written.get(&seq).copied());
-        at.unwrap_or(Millis::MIN)
+        cited.and_then(|(chain, seq)| self.hq.written(chain, seq)).unwrap_or(Millis::MIN)
     }
 
     /// The configuration that holds now.
     #[must_use]
     pub fn now(&self) -> ConfigView<'_> {
-        self.config.newest()
+        self.config().newest()
     }
 
     /// Whose device a chain is, from its certificate.
@@ -170,6 +153,13 @@ impl Knowledge {
         } else {
             self.waiting.remove(&by);
         }
+        // A session that is held was opened nevertheless: what was done in it is held by itself, and may be confirmed by itself.
+        if matches!(verdict, Verdict::Held | Verdict::Refused(Breach::Excluded))
+            && entry.kind == Kind::SessionOpened.code()
+            && let Some(person) = entry.author
+        {
+            self.sessions.entry((by.chain, by.seq)).or_default().insert(person);
+        }
         verdict
     }
 
@@ -181,12 +171,13 @@ impl Knowledge {
         };
         let Some(device) = self.devices.get(&by.chain) else { return Verdict::Waits };
         let (cited, cited_at) = self.cited(header, device);
-        let bench = Bench { header, device, cited, cited_at, newest: self.now(), trust: &self.trust };
+        let (config, trust, forks) = (self.config(), &self.trust, &self.forks);
+        let bench = Bench { header, device, cited, cited_at, config, trust, forks };
         let standing = Standing {
             session: &|seq| self.session(by.chain, seq, entry.author),
-            reviewed: &|seq| self.review(by.chain, seq),
+            reviewed: &|| self.reviewed(by),
         };
-        match bench.judge(entry, kind, plan.ops(), &standing) {
+        match bench.judge(by, entry, kind, plan.ops(), &standing) {
             Judgement::Lawful => Verdict::Counts(plan),
             Judgement::Refused(breach) => Verdict::Refused(breach),
             Judgement::Held => Verdict::Held,
@@ -196,112 +187,126 @@ impl Knowledge {
 
     fn cited(&self, header: &Header, device: &Certificate) -> (Option<ConfigView<'_>>, Millis) {
         if device.claims.role == Role::Headquarters {
-            return (Some(self.config.newest()), Millis::MIN);
+            return (Some(self.now()), Millis::MIN);
         }
-        let Some(cite) = header.config else { return (Some(self.config.at(None)), Millis::MIN) };
-        let Some(hq) = self.hq.get(&cite.chain) else { return (None, Millis::MIN) };
-        let (Some(epoch), true) = (hq.epoch, cite.seq <= hq.complete) else {
-            return (None, Millis::MIN);
-        };
-        let at = hq.written.get(&cite.seq).copied().unwrap_or(Millis::MIN);
-        (Some(self.config.at(Some(ConfigPosition { epoch, seq: cite.seq }))), at)
+        let Some(cite) = header.config else { return (Some(self.config().at(None)), Millis::MIN) };
+        let version = self.hq.version(cite.chain, cite.seq);
+        let view = version.map(|version| self.config().at(Some(version)));
+        (view, self.hq.written(cite.chain, cite.seq).unwrap_or(Millis::MIN))
     }
 
     /// Whether a session is the author's; none while the entry that opened it waits itself.
     fn session(&self, chain: ChainId, seq: Seq, author: Option<PersonId>) -> Option<bool> {
-        match self.sessions.get(&(chain, seq)) {
-            Some(people) => Some(author.is_some_and(|person| people.contains(&person))),
-            None if self.waiting.iter().any(|w| (w.chain, w.seq) == (chain, seq)) => None,
-            None => Some(false),
-        }
+        let people = self.sessions.get(&(chain, seq));
+        let theirs = people.is_some_and(|people| author.is_some_and(|person| people.contains(&person)));
+        let waits = || self.waiting.iter().any(|w| (w.chain, w.seq) == (chain, seq));
+        if !theirs && waits() { None } else { Some(theirs) }
     }
 
-    /// What HQ decided last about an entry that was held.
-    fn review(&self, chain: ChainId, seq: Seq) -> Option<HeldDecision> {
-        let about =
-            self.reviews.iter().filter(|(c, first, last, ..)| *c == chain && (*first..=*last).contains(&seq));
-        about
-            .max_by_key(|(_, _, _, by, n, _)| (by.seq, by.chain, *n))
-            .and_then(|(.., d)| HeldDecision::from_code((*d).into()))
+    /// What was decided about an entry, should it be held.
+    fn reviewed(&self, by: EntryRef) -> Reviewed {
+        let rank = |by: EntryRef| self.hq.position(by.chain, by.seq);
+        self.reviews.about(by, &self.forks, rank, |by| !self.is_hq(by.chain))
     }
 
-    /// Learns that an entry is held, and what it added if it counts. Says what must be judged again because of it.
+    fn is_hq(&self, chain: ChainId) -> bool {
+        self.devices.get(&chain).is_some_and(|device| device.claims.role == Role::Headquarters)
+    }
+
+    /// Learns that an entry is held, and what it added; none if it does not count. Says what must be judged again because of it.
     ///
     /// HQ's entries are to be learnt whatever their verdict: others cite them by number.
-    pub fn learn(&mut self, by: EntryRef, at: Millis, additions: &[Addition]) -> Vec<Rejudge> {
-        let role = self.devices.get(&by.chain).map(|d| d.claims.role);
-        if role == Some(Role::Headquarters) {
-            self.hq.entry(by.chain).or_default().write(by.seq, at);
+    pub fn learn(&mut self, by: EntryRef, at: Millis, added: Option<&[Addition]>) -> Vec<Rejudge> {
+        let hq = self.is_hq(by.chain);
+        if hq {
+            self.hq.write(by.chain, by.seq, at);
         }
         let mut again = Vec::new();
-        for addition in additions {
+        let Some(added) = added else {
+            let taken = self.reviews.remove(by);
+            again.extend(taken.iter().map(|r| Rejudge { chain: r.last.chain, from: r.first }));
+            return again;
+        };
+        for addition in added {
             if addition.field == SESSION_OPENED.id() {
                 if let Some(opened) = SessionOpened::from_value(&addition.value) {
                     self.sessions.entry((by.chain, by.seq)).or_default().insert(opened.person);
                 }
-            } else if role == Some(Role::Headquarters) {
+            } else if addition.field == HELD_REVIEWED.id() {
+                again.extend(self.learn_review(addition));
+            } else if hq {
                 self.learn_hq(addition, &mut again);
             }
         }
         again
     }
 
+    fn learn_review(&mut self, addition: &Addition) -> Option<Rejudge> {
+        let review = HeldReview::from_value(&addition.value)?;
+        let about = Rejudge { chain: review.last.chain, from: review.first };
+        self.reviews.insert(addition.by, addition.n, review).then_some(about)
+    }
+
     fn learn_hq(&mut self, addition: &Addition, again: &mut Vec<Rejudge>) {
-        let by = addition.by;
+        let EntryRef { chain, seq, .. } = addition.by;
         if addition.field == EPOCH_OPENED.id() {
-            if let Some(opened) = EpochOpened::from_value(&addition.value) {
-                self.open_epoch(by.chain, &opened);
+            let opened = EpochOpened::from_value(&addition.value);
+            if let Some(opened) = opened.filter(|opened| self.names(chain, opened.epoch)) {
+                let new = self.hq.open(chain, seq, &opened);
+                // What the chain said about cutting off, and about what was cut off, is in force from now on.
+                let sites = self.devices.keys().filter(|chain| new && !self.is_hq(**chain));
+                again.extend(
+                    sites.filter(|_| self.config().revokes()).map(|c| Rejudge { chain: *c, from: 1 }),
+                );
             }
         } else if addition.field == EPOCH_ADOPTED.id() {
-            let adopted = EntryAt::from_value(&addition.value);
-            if let (Some(at), Some(to)) =
-                (self.position(by.chain, by.seq), adopted.and_then(|a| self.position(a.chain, a.seq)))
-            {
-                self.config.adopt(at, to);
+            if let Some(adopted) = EntryAt::from_value(&addition.value) {
+                self.hq.adopt(chain, seq, &adopted);
             }
-        } else if addition.field == HELD_REVIEWED.id() {
-            if let Some(r) = HeldReview::from_value(&addition.value) {
-                let code = u8::try_from(r.decision.code()).unwrap_or_default();
-                self.reviews.insert((r.chain, r.first, r.last, by, addition.n, code));
-                again.push(Rejudge { chain: r.chain, from: r.first });
-            }
-        } else if let (Some(at), Some(object)) =
-            (self.position(by.chain, by.seq), ConfigObject::read(addition.field, &addition.value))
-        {
-            self.learn_object(at, addition, object, again);
+        } else if let Some(object) = ConfigObject::read(addition.field, &addition.value) {
+            self.learn_object(addition, object, again);
         }
     }
 
-    fn learn_object(
-        &mut self,
-        at: ConfigPosition,
-        addition: &Addition,
-        object: ConfigObject,
-        again: &mut Vec<Rejudge>,
-    ) {
+    /// Whether a chain is named after the epoch that it claims to be.
+    fn names(&self, chain: ChainId, epoch: u32) -> bool {
+        let site = self.devices.get(&chain).and_then(|device| device.claims.site);
+        site.is_some_and(|site| hq_chain(site, epoch) == chain)
+    }
+
+    fn learn_object(&mut self, addition: &Addition, object: ConfigObject, again: &mut Vec<Rejudge>) {
         match &object {
-            // A certificate that does not verify certifies nothing; it stays in the log as what it is.
-            ConfigObject::Certificate(bytes) => drop(self.trust.add(&bytes.0)),
+            ConfigObject::Certificate(bytes) => self.prove(bytes.0.clone()),
             ConfigObject::Revocation(revocation) => self.cut(revocation, again),
             _ => {}
         }
-        self.config.insert(at, addition.record, object);
+        self.hq.insert(addition.by.chain, addition.by.seq, addition.record, object);
     }
 
-    fn cut(&self, revocation: &Revocation, again: &mut Vec<Rejudge>) {
-        for chain in self.devices.keys() {
-            let last = revocation.cut.iter().find(|(c, _)| c == chain).map_or(0, |(_, last)| *last);
-            again.push(Rejudge { chain: *chain, from: last.saturating_add(1) });
+    /// Takes in a certificate, and those that it proves in its turn. One that does not verify certifies nothing; it stays in the log as
+    /// what it is.
+    fn prove(&mut self, certificate: Vec<u8>) {
+        self.unproven.insert(certificate);
+        loop {
+            let before = self.unproven.len();
+            let trust = &mut self.trust;
+            self.unproven.retain(|bytes| trust.add(bytes).is_err());
+            if self.unproven.len() == before || self.unproven.is_empty() {
+                break;
+            }
         }
     }
 
-    fn open_epoch(&mut self, chain: ChainId, opened: &EpochOpened) {
-        self.hq.entry(chain).or_default().epoch = Some(opened.epoch);
-        let previous = opened.previous.as_ref().and_then(|p| self.position(p.chain, p.seq));
-        self.config.open_epoch(opened.epoch, previous);
-    }
-
-    fn position(&self, chain: ChainId, seq: Seq) -> Option<ConfigPosition> {
-        Some(ConfigPosition { epoch: self.hq.get(&chain)?.epoch?, seq })
+    fn cut(&self, revocation: &Revocation, again: &mut Vec<Rejudge>) {
+        let theirs = |device: &Certificate| device.claims.subject == revocation.subject.0;
+        let device = self.devices.values().any(theirs);
+        for chain in self.devices.iter().filter(|(c, d)| if device { theirs(d) } else { !self.is_hq(**c) }) {
+            let chain = *chain.0;
+            let held = revocation.cut.iter().filter(|last| last.chain == chain).map(|last| last.seq);
+            let fork = self.forks.get(&chain).and_then(BranchMap::fork);
+            let last = held.min().unwrap_or(0);
+            let from = fork.map_or(last + 1, |fork| fork.min(last + 1));
+            again.push(Rejudge { chain, from });
+        }
     }
 }

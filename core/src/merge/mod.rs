@@ -1,6 +1,8 @@
 //! How entries become the state of records, the same on phone and server. `docs/merge-rules.md` gives the rules.
 
 mod fold;
+mod headquarters;
+mod held;
 mod judge;
 mod knowledge;
 mod register;
@@ -8,6 +10,7 @@ mod state;
 mod summary;
 
 pub use fold::{Addition, Folded, Forks, Opaque, Plan};
+pub use held::Reviewed;
 pub use judge::{Bench, Breach, Judgement, Standing, chain_record, made_between};
 pub use knowledge::{Knowledge, Rejudge, Verdict};
 pub use register::{Actor, Register, Seen, Version};

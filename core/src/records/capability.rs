@@ -37,10 +37,12 @@ codes! {
         Configure = 12,
         /// Enrol and revoke devices and people.
         Enrol = 13,
-        /// Review held records, forks and epochs.
+        /// Review forks and epochs.
         Review = 14,
         /// Take records out as evidence.
         Export = 15,
+        /// Decide about records that were held for review.
+        ConfirmHeld = 16,
     }
 }
 

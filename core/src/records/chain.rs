@@ -2,7 +2,7 @@
 
 use super::Set;
 use super::value::{codes, list_value};
-use crate::base::{ChainId, Digest, Millis, PersonId, Seq};
+use crate::base::{ChainId, Digest, Hasher, Millis, PersonId, Seq, SiteId};
 
 /// Sessions that were opened.
 pub const SESSION_OPENED: Set<SessionOpened> = Set::new(192);
@@ -99,6 +99,27 @@ pub struct EntryAt {
 }
 list_value!(EntryAt { chain, seq });
 
+/// An entry of a chain, exact even where the chain has forked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryMark {
+    /// The chain.
+    pub chain: ChainId,
+    /// The number.
+    pub seq: Seq,
+    /// The first 8 bytes of the entry's leaf.
+    pub mark: [u8; 8],
+}
+list_value!(EntryMark { chain, seq, mark });
+
+/// HQ's chain at a site in an epoch. Its name follows from both: no two chains can claim one epoch, and none claims two.
+#[must_use]
+pub fn hq_chain(site: SiteId, epoch: u32) -> ChainId {
+    let name = Hasher::tagged("dutylog/hq-chain/v1").with(&site.0).with(&epoch.to_be_bytes()).finish();
+    let mut id = [0; ChainId::LEN];
+    id.copy_from_slice(&name.0[..ChainId::LEN]);
+    ChainId(id)
+}
+
 /// The server began a new epoch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EpochOpened {
@@ -123,18 +144,16 @@ codes! {
     }
 }
 
-/// HQ decided about records that were held.
+/// Somebody decided about records that were held.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HeldReview {
-    /// The chain.
-    pub chain: ChainId,
     /// The first number.
     pub first: Seq,
-    /// The last number.
-    pub last: Seq,
+    /// The last entry that was looked at: it and what led to it, from the first number on, is meant, and no other branch.
+    pub last: EntryMark,
     /// What becomes of them.
     pub decision: HeldDecision,
     /// Why.
     pub note: String,
 }
-list_value!(HeldReview { chain, first, last, decision, note });
+list_value!(HeldReview { first, last, decision, note });

@@ -179,9 +179,8 @@ impl Kind {
             | Self::SessionClosed
             | Self::ClockChanged
             | Self::AuthorClaimed => return None,
-            Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted | Self::HeldReviewed => {
-                Capability::Review
-            }
+            Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted => Capability::Review,
+            Self::HeldReviewed => Capability::ConfirmHeld,
             Self::RosterPublished => Capability::Roster,
             Self::CertificateIssued | Self::Revoked => Capability::Enrol,
             Self::CheckedIn | Self::CheckedOut => Capability::CheckIn,
@@ -225,10 +224,7 @@ impl Kind {
     #[must_use]
     pub const fn hq_only(self) -> bool {
         matches!(self.code(), 16..=26)
-            || matches!(
-                self,
-                Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted | Self::HeldReviewed
-            )
+            || matches!(self, Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted)
     }
 }
 

@@ -108,6 +108,7 @@ impl Kind {
                 | Self::Commented
                 | Self::ConflictSettled
                 | Self::AttendanceCorrected
+                | Self::HeldReviewed
         )
     }
 }

@@ -105,6 +105,7 @@ const LEAD: Capabilities = Capabilities::of(&[
     Capability::Acknowledge,
     Capability::Settle,
     Capability::CorrectAttendance,
+    Capability::ConfirmHeld,
 ]);
 const REVIEWER: Capabilities = Capabilities::of(&[
     Capability::SeeSite,
@@ -112,6 +113,7 @@ const REVIEWER: Capabilities = Capabilities::of(&[
     Capability::Comment,
     Capability::Settle,
     Capability::Review,
+    Capability::ConfirmHeld,
     Capability::Export,
 ]);
 const ADMINISTRATOR: Capabilities = Capabilities::of(&[

@@ -1,8 +1,9 @@
 //! Certificates and revocations as the site's log carries them.
 
 use super::Set;
+use super::chain::EntryMark;
 use super::value::{Bytes, codes, list_value};
-use crate::base::{ChainId, Millis, RecordId, Seq};
+use crate::base::{Millis, RecordId};
 
 /// Certificates, as signed. One record may have several, all of them valid.
 pub const CERTIFICATE: Set<Bytes> = Set::new(10);
@@ -28,8 +29,9 @@ pub struct Revocation {
     pub subject: RecordId,
     /// Why.
     pub kind: RevocationKind,
-    /// For each chain, the last entry that was held when it was decided; what comes later is held for review.
-    pub cut: Vec<(ChainId, Seq)>,
+    /// For each chain, the last entry that was held when it was decided (of a forked one, of each branch). What came later is held
+    /// for review, and so is all of a chain that is not listed: nothing of it was held.
+    pub cut: Vec<EntryMark>,
     /// When it was decided.
     pub decided_at: Millis,
     /// Whether HQ has put on record that nothing more will come from the device.

@@ -109,6 +109,16 @@ impl FieldValue for String {
     }
 }
 
+impl FieldValue for [u8; 8] {
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.to_vec())
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        value.as_bytes()?.try_into().ok()
+    }
+}
+
 impl FieldValue for Digest {
     fn to_value(&self) -> Value {
         Value::Bytes(self.0.to_vec())

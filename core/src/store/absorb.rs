@@ -24,12 +24,17 @@ impl Store {
         if self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
             return Err(StoreError::TailOpen);
         }
+        let identity = self.config.identity;
         let (verdicts, standing) = self.write(|db, memory| {
             let mut intake = Intake { folding: Folding::new(db, memory), grown: BTreeSet::new() };
             let verdicts = arrivals.iter().map(|a| intake.arrive(a)).collect::<Result<Vec<_>, _>>()?;
             let verdicts = intake.release(arrivals, verdicts)?;
             let standing = intake.finish()?;
-            pulled.map_or(Ok(()), |pulled| put_pulled(db, pulled))?;
+            match (memory.told.outgrown(), pulled) {
+                (true, _) => super::told::forget(db, memory, &identity)?,
+                (false, Some(pulled)) => put_pulled(db, pulled)?,
+                (false, None) => {}
+            }
             Ok((verdicts, standing))
         })?;
         if let Some(standing) = standing {
@@ -71,6 +76,9 @@ impl Intake<'_> {
         placed: bool,
     ) -> Result<Absorbed, StoreError> {
         let held = self.held(chain, id, segment)?;
+        if !held.already && self.folding.memory.told.says(chain, segment.header.first, placed) {
+            return Ok(Absorbed::Held);
+        }
         match aside::why(self.db(), &id)? {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
             Some(Why::Waits) if held.prev_last.is_none() => {
@@ -100,15 +108,17 @@ impl Intake<'_> {
 
     fn held(&self, chain: u32, id: Digest, segment: &Segment) -> Result<Held, StoreError> {
         let header = &segment.header;
+        let told = self.folding.memory.told.head(chain);
         let prev_last = match segments::place(self.db(), chain, &header.prev)? {
             Some((_, last)) => Some(last),
+            None if told.is_some_and(|head| head.segment == header.prev) => told.map(|head| head.seq),
             None if header.first == 1 => self.begins(segment),
             None => None,
         };
         Ok(Held {
             already: segments::place(self.db(), chain, &id)?.is_some(),
             prev_last,
-            highest: segments::highest(self.db(), chain)?,
+            highest: segments::highest(self.db(), chain)?.max(told.map_or(0, |head| head.seq)),
             owner: self.owner(chain)?,
         })
     }

@@ -4,9 +4,10 @@ use super::Store;
 use super::drafts::entry_of_draft;
 use super::error::StoreError;
 use super::fold::Folding;
-use super::guard::{Mark, Standing};
+use super::guard::Standing;
 use super::memory::Memory;
 use super::tail::{self, Row, Tail};
+use super::write::check_generation;
 use crate::base::{ChainId, Digest, DraftId};
 use crate::log::{
     ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_ENTRY, MAX_SEGMENT, SiteRoot, leaf_of,
@@ -55,26 +56,31 @@ impl Store {
             // A repetition comes with the number it had the first time.
             Err(error) => return self.repeated(draft)?.ok_or(error),
         };
-        let (by, repeated) = self.write(|db, memory| {
-            if let Some(by) = entry_of_draft(db, memory, draft)? {
-                return Ok((by, true));
-            }
-            let header = opening.as_ref().or(tail_of(memory)?.opening.as_ref()).cloned();
-            let header = header.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
+        // It lags by one entry at most: as much as a kill right after a commit would leave.
+        self.note_guard();
+        let generation = self.generation;
+        let (by, repeated) = self.transact(|db, memory| {
             let tail = tail_of(memory)?;
-            tail::insert(db, tail, &row, opening.as_ref())?;
-            tail.opening = Some(header.clone());
+            let open = draft.and_then(|draft| tail.drafts.get(&draft));
+            if open.is_some() || !tail::insert(db, generation, tail, &row, opening.as_ref())? {
+                check_generation(db, generation)?;
+                let by = entry_of_draft(db, memory, draft)?;
+                return by.map(|by| (by, true)).ok_or_else(|| StoreError::damaged("the identity of the log"));
+            }
+            let header = opening.clone().or_else(|| tail.opening.take());
+            let header = header.ok_or_else(|| StoreError::damaged("the open tail has no header"))?;
             tail.push(row.leaf, draft);
             let by = EntryRef { chain: tail.id, seq: row.seq, leaf: row.leaf };
             let mut folding = Folding::new(db, memory);
             folding.entry(&header, by, entry)?;
             folding.settle()?;
+            tail_of(memory)?.opening = Some(header);
             if let Some(draft) = draft {
                 super::drafts::forget(db, draft)?;
             }
             Ok((by, false))
         })?;
-        self.note_guard();
+        self.upkeep.recorded();
         Ok(Appended { by, repeated, open: self.open_entries() })
     }
 
@@ -128,16 +134,6 @@ impl Store {
             _ => None,
         };
         Ok((Row { seq: entry.seq, leaf: leaf_of(&bytes), bytes, draft }, opening))
-    }
-
-    /// Tells the guard outside the database how far the chain has come. That it cannot be told is noticed at the next opening.
-    pub(super) fn note_guard(&mut self) {
-        let install = self.config.identity.install;
-        let Some(tail) = &self.memory.tail else { return };
-        let mark = Mark { install, chain: tail.id, seq: tail.last(), tail: tail.running };
-        if let Some(guard) = &mut self.guard {
-            self.upkeep.noted(guard.note(&mark).is_ok());
-        }
     }
 }
 

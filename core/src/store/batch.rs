@@ -1,58 +1,116 @@
 //! The rows of the records being folded into: each is read once and written once, however many entries touch it.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
 use super::chains::Chains;
 use super::error::StoreError;
-use super::rows::{self, RecordRow};
+use super::rows::{self, ListKey};
 use crate::base::RecordId;
 use crate::merge::{Register, Summary};
 use crate::records::{Cell, FieldId, Member};
+
+/// Records that stay at hand: people go on with what they were at.
+const RECORDS: usize = 32;
+/// Cells that stay at hand, of all of them.
+const CELLS: usize = 1_024;
 
 /// Lives in memory that is read again after a failed transaction. What is ahead of the database until [`Batch::flush`].
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     records: BTreeMap<RecordId, Record>,
+    /// The row that the next new record gets, once it is known.
+    next: Option<i64>,
 }
 
 /// A record's row and those of its cells that were looked at.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// As the database has it.
-    row: RecordRow,
-    /// The database does not have it yet, nor anything about it.
-    new: bool,
-    /// As it is to be.
-    pub(super) summary: Summary,
-    cells: BTreeMap<(FieldId, Member), Live>,
+    /// The number of its row.
+    pub(super) n: i64,
+    /// Where lists find its row; none while the database does not have it.
+    listed: Option<ListKey>,
+    summary: Summary,
+    /// Whether anything here is ahead of the database.
+    changed: bool,
+    /// Whether all its cells are here, so that one that is not is empty.
+    whole: bool,
+    cells: BTreeMap<Place, Register>,
+    /// The cells that are ahead of the database.
+    written: BTreeSet<Place>,
 }
 
-#[derive(Debug)]
-struct Live {
-    register: Register,
-    changed: bool,
-}
+/// Where a cell is in its record.
+type Place = (FieldId, Member);
 
 impl Record {
-    /// The number of its row.
-    pub(super) fn n(&self) -> i64 {
-        self.row.n
+    fn read(db: &Connection, id: RecordId) -> Result<Option<Self>, StoreError> {
+        let found = rows::record(db, id)?;
+        Ok(found.map(|row| Self {
+            n: row.n,
+            listed: Some(rows::list_key(&row.summary)),
+            summary: row.summary,
+            changed: false,
+            whole: false,
+            cells: BTreeMap::new(),
+            written: BTreeSet::new(),
+        }))
+    }
+
+    fn new(n: i64) -> Self {
+        let (summary, cells, written) = (Summary::default(), BTreeMap::new(), BTreeSet::new());
+        Self { n, listed: None, summary, changed: true, whole: true, cells, written }
+    }
+
+    /// The live values of a cell.
+    fn register(
+        &mut self,
+        db: &Connection,
+        chains: &Chains,
+        place: Place,
+    ) -> Result<&mut Register, StoreError> {
+        match self.cells.entry(place) {
+            Entry::Occupied(register) => Ok(register.into_mut()),
+            Entry::Vacant(cell) if self.whole => Ok(cell.insert(Register::default())),
+            Entry::Vacant(cell) => Ok(cell.insert(rows::register(db, chains, self.n, place)?)),
+        }
+    }
+
+    /// Gives back the live values of a cell that [`Batch::take`] took, changed or not.
+    pub(super) fn put(&mut self, place: Place, register: Register, changed: bool) {
+        self.cells.insert(place, register);
+        if changed {
+            self.changed = true;
+            self.written.insert(place);
+        }
+    }
+
+    /// The summary, to be changed.
+    pub(super) fn summary_mut(&mut self) -> &mut Summary {
+        self.changed = true;
+        &mut self.summary
+    }
+
+    /// Forgets everything about the record, so that it can be folded again.
+    pub(super) fn clear(&mut self, db: &Connection) -> Result<(), StoreError> {
+        rows::clear_record(db, self.n)?;
+        *self.summary_mut() = Summary::default();
+        self.cells.clear();
+        self.written.clear();
+        self.whole = true;
+        Ok(())
     }
 
     fn flush(&mut self, db: &Connection, chains: &mut Chains, id: RecordId) -> Result<(), StoreError> {
-        let Self { row, new, summary, cells } = self;
-        for ((field, member), live) in cells.iter().filter(|(_, live)| live.changed) {
-            rows::put_register(db, chains, row.n, *field, *member, &live.register)?;
+        if !std::mem::take(&mut self.changed) {
+            return Ok(());
         }
-        cells.clear();
-        if std::mem::take(new) {
-            rows::insert_record(db, id, row.n, summary)?;
-        } else if *summary != row.summary {
-            rows::put_summary(db, row, summary)?;
+        for place in std::mem::take(&mut self.written) {
+            rows::put_register(db, chains, self.n, place, &self.cells[&place])?;
         }
-        row.summary.clone_from(summary);
+        self.listed = Some(rows::put_record(db, id, self.n, self.listed, &self.summary)?);
         Ok(())
     }
 }
@@ -60,75 +118,52 @@ impl Record {
 impl Batch {
     /// A record's row; if there is none, it will be made.
     pub(super) fn record(&mut self, db: &Connection, id: RecordId) -> Result<&mut Record, StoreError> {
-        if !self.records.contains_key(&id) {
-            let found = rows::record(db, id)?;
-            let new = found.is_none();
-            let row = found.map_or_else(|| self.blank(db), Ok)?;
-            let summary = row.summary.clone();
-            self.records.insert(id, Record { row, new, summary, cells: BTreeMap::new() });
+        match self.records.entry(id) {
+            Entry::Occupied(record) => Ok(record.into_mut()),
+            Entry::Vacant(place) => {
+                let record = match Record::read(db, id)? {
+                    Some(record) => record,
+                    None => {
+                        let n = self.next.map_or_else(|| rows::next_record(db), Ok)?;
+                        self.next = Some(n + 1);
+                        Record::new(n)
+                    }
+                };
+                Ok(place.insert(record))
+            }
         }
-        self.records.get_mut(&id).ok_or_else(|| StoreError::damaged("a record's row"))
     }
 
-    /// A row with the next free number.
-    fn blank(&self, db: &Connection) -> Result<RecordRow, StoreError> {
-        let last = self.records.values().filter(|record| record.new).map(Record::n).max();
-        let last = last.map_or_else(|| rows::last_record(db), Ok)?;
-        Ok(RecordRow { n: last + 1, summary: Summary::default() })
+    /// Takes the live values of a cell, to be given back to [`Record::put`].
+    pub(super) fn take(
+        &mut self,
+        db: &Connection,
+        chains: &Chains,
+        cell: &Cell,
+    ) -> Result<Register, StoreError> {
+        let register = self.record(db, cell.record)?.register(db, chains, (cell.field, cell.member))?;
+        Ok(std::mem::take(register))
     }
 
-    /// The live values of a cell of a record that exists.
+    /// The live values of a cell; empty if there is no such record.
     pub(super) fn peek(
         &mut self,
         db: &Connection,
         chains: &Chains,
         cell: &Cell,
     ) -> Result<Register, StoreError> {
-        if self.records.len() > 1 {
-            // What is at hand is of one record, so that it cannot grow.
-            self.records.clear();
-        }
         if !self.records.contains_key(&cell.record) && rows::record(db, cell.record)?.is_none() {
             return Ok(Register::default());
         }
-        Ok(self.register(db, chains, cell)?.clone())
+        let register = self.record(db, cell.record)?.register(db, chains, (cell.field, cell.member))?;
+        Ok(register.clone())
     }
 
-    /// The live values of a cell.
-    pub(super) fn register(
-        &mut self,
-        db: &Connection,
-        chains: &Chains,
-        cell: &Cell,
-    ) -> Result<&Register, StoreError> {
-        let Record { row, new, cells, .. } = self.record(db, cell.record)?;
-        let place = (cell.field, cell.member);
-        if let std::collections::btree_map::Entry::Vacant(e) = cells.entry(place) {
-            let register = match new {
-                true => Register::default(),
-                false => rows::register(db, chains, row.n, cell.field, cell.member)?,
-            };
-            e.insert(Live { register, changed: false });
-        }
-        Ok(&cells[&place].register)
-    }
-
-    /// Sets the live values of a cell.
-    pub(super) fn set(
-        &mut self,
-        db: &Connection,
-        cell: &Cell,
-        register: &Register,
-    ) -> Result<(), StoreError> {
-        let live = Live { register: register.clone(), changed: true };
-        self.record(db, cell.record)?.cells.insert((cell.field, cell.member), live);
-        Ok(())
-    }
-
-    /// Writes what has changed. Of a record alone its row stays at hand, for what is folded next.
+    /// Writes what has changed. It stays at hand for what is folded next, unless it has become much.
     pub(super) fn flush(&mut self, db: &Connection, chains: &mut Chains) -> Result<(), StoreError> {
         self.records.iter_mut().try_for_each(|(id, record)| record.flush(db, chains, *id))?;
-        if self.records.len() > 1 {
+        let cells: usize = self.records.values().map(|record| record.cells.len()).sum();
+        if self.records.len() > RECORDS || cells > CELLS {
             self.records.clear();
         }
         Ok(())

@@ -76,7 +76,11 @@ impl Store {
         }
         let Some(device) = self.memory.knowledge.trust().get(segment.key) else { return Ok(()) };
         let start = || genesis(device, header.site, header.chain);
-        if header.prev != before.unwrap_or_else(start) {
+        // What came before a snapshot's segments may not be held.
+        let rootless = before.is_none() && header.first > 1;
+        let told = self.memory.chains.number(header.chain);
+        let unknown = rootless && told.is_some_and(|chain| self.memory.told.head(chain).is_some());
+        if !unknown && header.prev != before.unwrap_or_else(start) {
             return Err("it does not follow the one before it".into());
         }
         match segment.signature {

@@ -1,6 +1,6 @@
 //! Folding entries into rows: judged, applied, and what they taught is followed up until nothing changes any more.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
@@ -11,7 +11,7 @@ use super::rows::{self, NotCounted};
 use super::{forks, learn};
 use crate::base::{Bug, RecordId, planted};
 use crate::log::{Entry, EntryRef, Header, Segment, leaf_of};
-use crate::merge::{Folded, Plan, Rejudge, Summary, Verdict};
+use crate::merge::{Addition, Plan, Register, Rejudge, Verdict};
 use crate::records::Kind;
 
 /// Entries to fold, and whatever must be judged again because of them. Lives for one transaction.
@@ -35,7 +35,7 @@ impl<'t> Folding<'t> {
         if again {
             self.forget_uncounted(by, entry)?;
         }
-        self.apply(&verdict, by, entry, None)
+        self.apply(verdict, by, entry, None)
     }
 
     /// Judges and folds the entries of a segment that was just stored, and notes which records it is about.
@@ -62,11 +62,29 @@ impl<'t> Folding<'t> {
         self.flush()
     }
 
+    /// Takes note of a segment that came with a snapshot: what counts of it is in the snapshot's rows already.
+    pub(super) fn told(
+        &mut self,
+        stored: i64,
+        segment: &Segment,
+        entries: &[Entry],
+    ) -> Result<(), StoreError> {
+        for (entry, bytes) in entries.iter().zip(&segment.entries) {
+            let by = EntryRef { chain: segment.header.chain, seq: entry.seq, leaf: leaf_of(bytes) };
+            let verdict = self.memory.knowledge.judge(&segment.header, by, entry);
+            if !matches!(verdict, Verdict::Counts(_)) {
+                self.apply(verdict, by, entry, None)?;
+            }
+        }
+        self.index(stored, entries)?;
+        self.flush()
+    }
+
     /// Notes which records a segment is about.
     fn index(&mut self, segment: i64, entries: &[Entry]) -> Result<(), StoreError> {
         let records: BTreeSet<_> = entries.iter().flat_map(|entry| &entry.records).collect();
         for id in records {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::index_segment(self.db, record, segment)?;
         }
         Ok(())
@@ -91,6 +109,8 @@ impl<'t> Folding<'t> {
             learn::devices(self.db, self.memory)?;
         }
         while let Some(next) = self.again.pop_front() {
+            let chain = self.memory.chains.number(next.chain);
+            self.memory.told.reconsider(chain, next.from);
             for record in self.touched(next)? {
                 self.refold(record)?;
             }
@@ -108,7 +128,7 @@ impl<'t> Folding<'t> {
                 let verdict = self.memory.knowledge.judge(&header, by, &entry);
                 if verdict != Verdict::Waits {
                     self.forget_uncounted(by, &entry)?;
-                    self.apply(&verdict, by, &entry, None)?;
+                    self.apply(verdict, by, &entry, None)?;
                 }
             }
         }
@@ -117,14 +137,14 @@ impl<'t> Folding<'t> {
 
     fn apply(
         &mut self,
-        verdict: &Verdict,
+        verdict: Verdict,
         by: EntryRef,
         entry: &Entry,
         only: Option<RecordId>,
     ) -> Result<(), StoreError> {
-        let mut additions = Vec::new();
+        let mut added = None;
         match verdict {
-            Verdict::Counts(plan) => additions = self.count(plan, by, entry, only)?.additions,
+            Verdict::Counts(plan) => added = Some(self.count(plan, by, entry, only)?),
             Verdict::Opaque(why) => self.uncounted(by, entry, only, NotCounted::Opaque, &why.to_string())?,
             Verdict::Refused(why) => {
                 self.uncounted(by, entry, only, NotCounted::Refused, &why.to_string())?
@@ -132,58 +152,53 @@ impl<'t> Folding<'t> {
             Verdict::Held => self.uncounted(by, entry, only, NotCounted::Held, "")?,
             Verdict::Waits => self.uncounted(by, entry, only, NotCounted::Waits, "")?,
         }
-        let again = self.memory.knowledge.learn(by, entry.at, &additions);
+        let again = self.memory.knowledge.learn(by, entry.at, added.as_deref());
         if only.is_none() {
             self.again.extend(again);
         }
         Ok(())
     }
 
-    /// Folds an entry that counts; into one record only, when that is being folded again.
+    /// Folds an entry that counts; into one record only, when that is being folded again. Returns what it added.
     fn count(
         &mut self,
-        plan: &Plan,
+        plan: Plan,
         by: EntryRef,
         entry: &Entry,
         only: Option<RecordId>,
-    ) -> Result<Folded, StoreError> {
+    ) -> Result<Vec<Addition>, StoreError> {
         let wanted = |record: &RecordId| only.is_none_or(|only| only == *record);
-        let mut cells = BTreeMap::new();
-        let Memory { batch, chains, .. } = &mut *self.memory;
-        for cell in plan.cells().filter(|cell| wanted(&cell.record)) {
-            let register = batch.register(self.db, chains, &cell)?.clone();
-            cells.insert(cell, register);
-        }
-        let mut folded = plan.apply(by, &cells, self.memory.knowledge.forks());
+        let Memory { batch, chains, knowledge, .. } = &mut *self.memory;
+        let mut folded = plan.apply_to(by, knowledge.forks(), |cell| match wanted(&cell.record) {
+            true => batch.take(self.db, chains, cell),
+            false => Ok(Register::default()),
+        })?;
         folded.cells.retain(|(cell, ..)| wanted(&cell.record));
         folded.additions.retain(|addition| wanted(&addition.record));
-        self.write(&folded, by, entry, wanted)?;
-        Ok(folded)
+        let new = self.add(&folded.additions, by)?;
+        let batch = &mut self.memory.batch;
+        for id in entry.records.iter().filter(|id| wanted(id)) {
+            let summary = batch.record(self.db, *id)?.summary_mut();
+            summary.fold(*id, entry.at, &folded, |addition| new.contains(&addition.n));
+        }
+        for (cell, before, after) in folded.cells {
+            let changed = before != after;
+            batch.record(self.db, cell.record)?.put((cell.field, cell.member), after, changed);
+        }
+        Ok(folded.additions)
     }
 
-    fn write(
-        &mut self,
-        folded: &Folded,
-        by: EntryRef,
-        entry: &Entry,
-        wanted: impl Fn(&RecordId) -> bool,
-    ) -> Result<(), StoreError> {
+    /// Adds to the sets; says which of the additions were not held before.
+    fn add(&mut self, additions: &[Addition], by: EntryRef) -> Result<BTreeSet<u16>, StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         let mut new = BTreeSet::new();
-        for (cell, _, after) in folded.cells.iter().filter(|(_, before, after)| before != after) {
-            self.memory.batch.set(self.db, cell, after)?;
-        }
-        for addition in &folded.additions {
-            let record = self.memory.batch.record(self.db, addition.record)?.n();
+        for addition in additions {
+            let record = self.memory.batch.record(self.db, addition.record)?.n;
             if rows::put_addition(self.db, chain, record, addition)? {
                 new.insert(addition.n);
             }
         }
-        for id in entry.records.iter().filter(|id| wanted(id)) {
-            let record = self.memory.batch.record(self.db, *id)?;
-            record.summary.fold(*id, entry.at, folded, |addition| new.contains(&addition.n));
-        }
-        Ok(())
+        Ok(new)
     }
 
     fn uncounted(
@@ -196,7 +211,7 @@ impl<'t> Folding<'t> {
     ) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in entry.records.iter().filter(|id| only.is_none_or(|only| only == **id)) {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::put_uncounted(self.db, record, chain, by, verdict, reason)?;
         }
         Ok(())
@@ -205,7 +220,7 @@ impl<'t> Folding<'t> {
     fn forget_uncounted(&mut self, by: EntryRef, entry: &Entry) -> Result<(), StoreError> {
         let chain = self.memory.chains.assign(self.db, by.chain)?;
         for id in &entry.records {
-            let record = self.memory.batch.record(self.db, *id)?.n();
+            let record = self.memory.batch.record(self.db, *id)?.n;
             rows::forget_uncounted(self.db, record, chain, by)?;
         }
         Ok(())
@@ -215,7 +230,7 @@ impl<'t> Folding<'t> {
     fn touched(&mut self, from: Rejudge) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut records = BTreeSet::new();
         for (header, by, entry) in learn::entries_from(self.db, &self.memory.chains, from)? {
-            learn::entry_again(self.memory, &header, by, &entry);
+            self.again.extend(learn::entry_again(self.memory, &header, by, &entry));
             records.extend(entry.records);
         }
         Ok(records)
@@ -224,13 +239,15 @@ impl<'t> Folding<'t> {
     /// Makes everything about a record again from its entries.
     fn refold(&mut self, id: RecordId) -> Result<(), StoreError> {
         self.flush()?;
-        self.memory.batch = Batch::default();
         let Some(row) = rows::record(self.db, id)? else { return Ok(()) };
-        rows::clear_record(self.db, row.n)?;
-        rows::put_summary(self.db, &row, &Summary::default())?;
+        self.memory.batch.record(self.db, id)?.clear(self.db)?;
+        self.flush()?;
+        // What is laid under a record goes to its rows directly; the batch is to read them anew.
+        self.memory.batch = Batch::default();
+        self.memory.told.lay_again(self.db, id, row.n, self.memory.knowledge.trust().org)?;
         for (header, by, entry) in learn::entries_of(self.db, &self.memory.chains, row.n, id)? {
             let verdict = self.memory.knowledge.judge(&header, by, &entry);
-            self.apply(&verdict, by, &entry, Some(id))?;
+            self.apply(verdict, by, &entry, Some(id))?;
         }
         self.flush()
     }

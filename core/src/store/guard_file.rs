@@ -1,8 +1,8 @@
 //! The guard's file. Layout: magic, two slots authenticated by the key store and written in turn, one slot overwritten after each
-//! commit without waiting for the disk and protected by a checksum only.
+//! commit, at the latest before the next, without waiting for the disk and protected by a checksum only.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use super::error::{At, StoreError};
@@ -119,7 +119,7 @@ impl GuardFile {
         Ok(Self { file, turn })
     }
 
-    /// Notes an entry, without waiting for the disk: called after each commit.
+    /// Notes an entry, without waiting for the disk: between commits, so that it lags by one at most.
     pub(super) fn note(&mut self, mark: &Mark) -> std::io::Result<()> {
         let mark = encode(mark);
         self.put(2, &mark, checksum(&mark))
@@ -139,7 +139,18 @@ impl GuardFile {
         let mut bytes = [0; SLOT];
         bytes[..MARK].copy_from_slice(mark);
         bytes[MARK..].copy_from_slice(&proof.0);
-        self.file.seek(SeekFrom::Start(offset(slot) as u64))?;
-        self.file.write_all(&bytes)
+        write_at(&mut self.file, &bytes, offset(slot) as u64)
     }
+}
+
+#[cfg(unix)]
+fn write_at(file: &mut File, bytes: &[u8], offset: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(not(unix))]
+fn write_at(file: &mut File, bytes: &[u8], offset: u64) -> std::io::Result<()> {
+    use std::io::{Seek, SeekFrom};
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(bytes)
 }

@@ -10,7 +10,7 @@ use super::columns::{digest, fixed, number};
 use super::error::StoreError;
 use super::segments::{self, Stored};
 use crate::base::{ChainId, Digest, Seq};
-use crate::log::{Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, Unsent};
+use crate::log::{Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, TakenOver, Unsent};
 
 impl Holdings for Store {
     type Error = StoreError;
@@ -76,6 +76,18 @@ impl Holdings for Store {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    fn stands_on(&self) -> Result<Peaks, StoreError> {
+        Ok(self.memory.told.peaks().clone())
+    }
+
+    fn wants_snapshot(&self) -> Result<bool, StoreError> {
+        self.is_blank()
+    }
+
+    fn take_over(&mut self, snapshot: &[u8]) -> Result<TakenOver, StoreError> {
+        self.adopt(snapshot)
+    }
+
     fn learn(&mut self, certificates: &[Vec<u8>]) -> Result<(), StoreError> {
         // One that is not proven leaves its segments waiting, visibly.
         self.trust(certificates).map(drop)
@@ -103,24 +115,32 @@ impl Holdings for Store {
         kept: u64,
         heads: &BTreeMap<ChainId, Vec<Head>>,
     ) -> Result<(), StoreError> {
+        let identity = self.config.identity;
         self.write(|db, memory| {
+            if kept < memory.told.size() {
+                // What the snapshot stood for is not all there any more: begin again with what is held here.
+                super::told::forget(db, memory, &identity)?;
+                db.execute("UPDATE segments SET placed = 0", ())?;
+                super::receipts::keep_only(db, &memory.chains, heads)?;
+                return super::absorb::put_pulled(db, &Pulled { epoch, peaks: Peaks::default() });
+            }
             db.execute(
                 "UPDATE segments SET placed = 0 WHERE id IN (SELECT segment FROM site_log WHERE position >= ?1)",
                 [kept.cast_signed()],
             )?;
             db.execute("DELETE FROM site_log WHERE position >= ?1", [kept.cast_signed()])?;
             super::receipts::keep_only(db, &memory.chains, heads)?;
-            super::absorb::put_pulled(db, &Pulled { epoch, peaks: peaks_of(db, kept)? })
+            super::absorb::put_pulled(db, &Pulled { epoch, peaks: peaks_of(db, memory.told.peaks(), kept)? })
         })
     }
 }
 
-/// The Merkle peaks over the first positions of the site's log.
-fn peaks_of(db: &Connection, size: u64) -> Result<Peaks, StoreError> {
+/// The Merkle peaks over the first positions of the site's log, of which `base` has those that a snapshot stands for.
+fn peaks_of(db: &Connection, base: &Peaks, size: u64) -> Result<Peaks, StoreError> {
     let mut select =
         db.prepare("SELECT position, segment FROM site_log WHERE position < ?1 ORDER BY position")?;
     let mut rows = select.query([size.cast_signed()])?;
-    let mut peaks = Peaks::default();
+    let mut peaks = base.clone();
     while let Some(row) = rows.next()? {
         let position = number(row, 0)?;
         if position != peaks.size() {
@@ -145,7 +165,11 @@ pub(super) fn heads(db: &Connection, chain: &Chain) -> Result<Vec<Head>, StoreEr
     let mut select = db.prepare_cached(sql)?;
     let heads =
         select.query_map([chain.n], |row| Ok(Head { seq: number(row, 0)?, segment: digest(row, 1)? }))?;
-    Ok(heads.collect::<Result<_, _>>()?)
+    let heads: Vec<Head> = heads.collect::<Result<_, _>>()?;
+    let told = super::told::head(db, chain.n)?;
+    Ok(told
+        .filter(|told| heads.first().is_none_or(|head| head.seq < told.seq))
+        .map_or(heads, |told| vec![told]))
 }
 
 /// The segments that somebody who holds `after`, and so everything before it, lacks.

@@ -10,10 +10,11 @@ use super::error::StoreError;
 use super::memory::Memory;
 use super::rows::{self, NotCounted, entry_ref};
 use super::{segments, tail};
-use crate::base::{Digest, KeyId, RecordId};
+use crate::base::{ChainId, Digest, KeyId, RecordId};
 use crate::log::{Entry, EntryRef, Header, Role, Segment, decode_value, leaf_of};
 use crate::merge::{Addition, Rejudge, Verdict};
-use crate::records::chain::SESSION_OPENED;
+use crate::records::FieldId;
+use crate::records::chain::{HELD_REVIEWED, SESSION_OPENED};
 
 /// Learns everything at opening.
 pub(super) fn from_rows(db: &Connection, memory: &mut Memory) -> Result<(), StoreError> {
@@ -59,15 +60,16 @@ pub(super) fn signer(
         return Ok(Some(KeyId(Digest::of(bytes).mark())));
     }
     let mut select = db.prepare_cached("SELECT key FROM segments WHERE chain = ?1 ORDER BY first LIMIT 1")?;
-    Ok(select.query_row([chain], |row| key(row, 0)).optional()?)
+    match select.query_row([chain], |row| key(row, 0)).optional()? {
+        Some(found) => Ok(Some(found)),
+        None => super::told::signer(db, chain),
+    }
 }
 
 /// Learns HQ's chains from their entries; what they wrote by number and time, and what counts of it.
 fn headquarters(db: &Connection, memory: &mut Memory, learnt: &mut BTreeSet<u32>) -> Result<(), StoreError> {
-    let hq = |memory: &Memory, id| {
-        memory.knowledge.device(id).is_some_and(|device| device.claims.role == Role::Headquarters)
-    };
-    let chains: Vec<u32> = memory.chains.iter().filter(|c| hq(memory, c.id)).map(|c| c.n).collect();
+    let ours = memory.chains.iter().filter(|c| headquarters_wrote(memory, c.id));
+    let chains: Vec<u32> = ours.map(|c| c.n).collect();
     for chain in chains.into_iter().filter(|chain| learnt.insert(*chain)) {
         segments::each_from(db, chain, 0, |stored| {
             for (header, by, entry) in entries_in(&stored.segment)? {
@@ -79,34 +81,59 @@ fn headquarters(db: &Connection, memory: &mut Memory, learnt: &mut BTreeSet<u32>
     Ok(())
 }
 
-/// Learns what an entry teaches, by what is known now; its rows are left alone.
-pub(super) fn entry_again(memory: &mut Memory, header: &Header, by: EntryRef, entry: &Entry) {
-    let additions = match memory.knowledge.judge(header, by, entry) {
-        Verdict::Counts(plan) => plan.apply(by, &BTreeMap::new(), memory.knowledge.forks()).additions,
-        _ => Vec::new(),
-    };
-    // What must be judged again because of it is being judged again already.
-    memory.knowledge.learn(by, entry.at, &additions);
+fn headquarters_wrote(memory: &Memory, chain: ChainId) -> bool {
+    memory.knowledge.device(chain).is_some_and(|device| device.claims.role == Role::Headquarters)
 }
 
-/// Learns the sessions that were opened, from the rows of the set they are in.
+/// Learns what an entry teaches, by what is known now; its rows are left alone. Says what must be judged again because of it.
+pub(super) fn entry_again(memory: &mut Memory, header: &Header, by: EntryRef, entry: &Entry) -> Vec<Rejudge> {
+    let added = match memory.knowledge.judge(header, by, entry) {
+        Verdict::Counts(plan) => Some(plan.apply(by, &BTreeMap::new(), memory.knowledge.forks()).additions),
+        _ => None,
+    };
+    memory.knowledge.learn(by, entry.at, added.as_deref())
+}
+
+/// Learns the sessions that were opened and what was decided at the site about held entries, from the rows of the sets they are in.
 fn sessions(db: &Connection, memory: &mut Memory) -> Result<(), StoreError> {
     let chains: Vec<_> = memory.chains.iter().map(|c| c.id).collect();
     for chain in chains {
         let id = crate::merge::chain_record(chain);
         let Some(record) = rows::record(db, id)? else { continue };
         let mut select = db.prepare_cached(
-            "SELECT chain, seq, leaf, n, value FROM additions WHERE record = ?1 AND field = ?2",
+            "SELECT chain, seq, leaf, n, value, field FROM additions WHERE record = ?1 AND field IN (?2, ?3)",
         )?;
-        let mut found = select.query(rusqlite::params![record.n, SESSION_OPENED.id().0])?;
+        let fields = [SESSION_OPENED.id(), HELD_REVIEWED.id()];
+        let mut found = select.query(rusqlite::params![record.n, fields[0].0, fields[1].0])?;
         while let Some(row) = found.next()? {
             let by = entry_ref(row, &memory.chains)?;
             let value = decode_value(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            let addition = Addition { record: id, field: SESSION_OPENED.id(), by, n: row.get(3)?, value };
-            memory.knowledge.learn(by, 0, &[addition]);
+            let addition = Addition { record: id, field: FieldId(row.get(5)?), by, n: row.get(3)?, value };
+            // HQ's own were learnt with all else that it wrote.
+            if !headquarters_wrote(memory, by.chain) {
+                memory.knowledge.learn(by, 0, Some(&[addition]));
+            }
+        }
+        for (header, by, entry) in held_rows(db, &memory.chains, record.n)? {
+            memory.knowledge.judge(&header, by, &entry);
         }
     }
     Ok(())
+}
+
+/// The entries about a record that are kept and do not count, held ones among them: sessions that were opened after a cut.
+fn held_rows(db: &Connection, chains: &Chains, record: i64) -> Result<Vec<Found>, StoreError> {
+    let mut select = db.prepare_cached(
+        "SELECT DISTINCT chain, seq, leaf FROM uncounted WHERE record = ?1 AND verdict IN (?2, ?3)",
+    )?;
+    let verdicts = [NotCounted::Held as i64, NotCounted::Refused as i64];
+    let mut found = select.query(rusqlite::params![record, verdicts[0], verdicts[1]])?;
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        let by = entry_ref(row, chains)?;
+        all.extend(entry(db, chains, by)?);
+    }
+    Ok(all)
 }
 
 /// The entries whose rows say that they wait, with their headers.

@@ -7,6 +7,7 @@ use super::chains::Chains;
 use super::error::StoreError;
 use super::open::Identity;
 use super::tail::Tail;
+use super::told::Told;
 use super::{forks, learn};
 use crate::log::Trust;
 use crate::merge::Knowledge;
@@ -17,6 +18,8 @@ pub(super) struct Memory {
     pub(super) chains: Chains,
     pub(super) knowledge: Knowledge,
     pub(super) tail: Option<Tail>,
+    /// What the log stands on, if it did not begin at its beginning.
+    pub(super) told: Told,
     /// The rows last folded into: what people record next is mostly about the same record.
     pub(super) batch: Batch,
 }
@@ -27,7 +30,8 @@ impl Memory {
         let chains = Chains::load(db)?;
         let tail = Tail::load(db, &chains)?;
         let knowledge = Self::blank(db, identity)?;
-        let mut memory = Self { knowledge, chains, tail, batch: Batch::default() };
+        let told = Told::load(db)?;
+        let mut memory = Self { knowledge, chains, tail, told, batch: Batch::default() };
         forks::learn_all(db, &mut memory)?;
         learn::from_rows(db, &mut memory)?;
         Ok(memory)

@@ -21,6 +21,7 @@ mod forks;
 mod guard;
 mod guard_file;
 mod holdings;
+mod layer;
 mod learn;
 mod lock;
 mod memory;
@@ -42,7 +43,9 @@ mod schema;
 mod seal;
 mod segments;
 mod settings;
+mod snapshot;
 mod tail;
+mod told;
 mod upgrade;
 mod upkeep;
 mod write;
@@ -87,6 +90,8 @@ pub struct Store {
     report: Report,
     ballast: ballast::Ballast,
     upkeep: upkeep::Due,
+    /// A transaction failed, and memory could not be read again since.
+    stale: bool,
     /// Given up last.
     _owner: lock::Ownership,
 }
@@ -137,6 +142,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        self.note_guard();
         // Best effort: without it the next opening looks more closely, nothing else.
         drop(self.db.execute("UPDATE store SET clean = 1 WHERE generation = ?1", [self.generation]));
     }

@@ -105,6 +105,7 @@ impl Store {
             standing: Standing::NoChain,
             report,
             upkeep: super::upkeep::Due::default(),
+            stale: false,
             _owner: owner,
         };
         store.take_guard()?;

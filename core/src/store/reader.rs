@@ -142,7 +142,7 @@ impl Lookup for Reader {
 
     fn register(&self, cell: &Cell) -> Result<Register, StoreError> {
         match rows::record(&self.db, cell.record)? {
-            Some(row) => rows::register(&self.db, &*self.chains()?, row.n, cell.field, cell.member),
+            Some(row) => rows::register(&self.db, &*self.chains()?, row.n, (cell.field, cell.member)),
             None => Ok(Register::default()),
         }
     }

@@ -1,10 +1,13 @@
 //! Making everything that is derived from the log anew. The result is the same, byte for byte.
 
+use rusqlite::Connection;
+
 use super::Store;
 use super::batch::Batch;
 use super::error::StoreError;
 use super::fold::Folding;
 use super::memory::Memory;
+use super::open::Identity;
 use super::{forks, segments, tail};
 
 /// The version of the fold. Grows whenever the same entries would give other rows, or fewer would be opaque.
@@ -17,30 +20,7 @@ impl Store {
     /// [`StoreError`]; everything is then as it was.
     pub fn rebuild(&mut self) -> Result<(), StoreError> {
         let identity = self.config.identity;
-        self.write(|db, memory| {
-            for table in ["records", "cells", "additions", "record_segments", "uncounted"] {
-                db.execute(&format!("DELETE FROM {table}"), ())?;
-            }
-            memory.batch = Batch::default();
-            memory.knowledge = Memory::blank(db, &identity)?;
-            forks::learn_all(db, memory)?;
-            let rows = db
-                .prepare("SELECT n FROM segments ORDER BY n")?
-                .query_map((), |row| row.get(0))?
-                .collect::<Result<Vec<i64>, _>>()?;
-            let mut folding = Folding::new(db, memory);
-            for n in rows {
-                let Some(stored) = segments::by_row(db, n)? else { continue };
-                let entries = stored.segment.decode()?;
-                folding.segment(n, &stored.segment, &entries)?;
-            }
-            for (header, by, entry) in tail::entries(db, &folding.memory.chains)? {
-                folding.entry(&header, by, &entry)?;
-            }
-            folding.settle()?;
-            db.execute("UPDATE store SET fold = ?1", [FOLD])?;
-            Ok(())
-        })
+        self.write(|db, memory| all(db, memory, &identity))
     }
 
     /// Rebuilds after an update of the app that folds differently.
@@ -52,4 +32,31 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Folds everything again: onto what a snapshot told, if the log stands on one.
+pub(super) fn all(db: &Connection, memory: &mut Memory, identity: &Identity) -> Result<(), StoreError> {
+    for table in ["records", "cells", "additions", "record_segments", "uncounted"] {
+        db.execute(&format!("DELETE FROM {table}"), ())?;
+    }
+    memory.batch = Batch::default();
+    memory.knowledge = Memory::blank(db, identity)?;
+    forks::learn_all(db, memory)?;
+    let told = super::told::lay(db, memory)?;
+    let rows = db
+        .prepare("SELECT n FROM segments WHERE n > ?1 ORDER BY n")?
+        .query_map([told], |row| row.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    let mut folding = Folding::new(db, memory);
+    for n in rows {
+        let Some(stored) = segments::by_row(db, n)? else { continue };
+        let entries = stored.segment.decode()?;
+        folding.segment(n, &stored.segment, &entries)?;
+    }
+    for (header, by, entry) in tail::entries(db, &folding.memory.chains)? {
+        folding.entry(&header, by, &entry)?;
+    }
+    folding.settle()?;
+    db.execute("UPDATE store SET fold = ?1", [FOLD])?;
+    Ok(())
 }

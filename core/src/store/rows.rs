@@ -27,41 +27,42 @@ pub(super) fn record(db: &Connection, id: RecordId) -> Result<Option<RecordRow>,
     row.map(|(n, summary)| Ok(RecordRow { n, summary: Summary::decode(&summary)? })).transpose()
 }
 
-/// The highest number of a record's row; 0 for none.
-pub(super) fn last_record(db: &Connection) -> Result<i64, StoreError> {
-    let mut select = db.prepare_cached("SELECT coalesce(max(n), 0) FROM records")?;
+/// The number that the next new record's row gets.
+pub(super) fn next_record(db: &Connection) -> Result<i64, StoreError> {
+    let mut select = db.prepare_cached("SELECT coalesce(max(n), 0) + 1 FROM records")?;
     Ok(select.query_row((), |row| row.get(0))?)
 }
 
-/// Makes a record's row.
-pub(super) fn insert_record(
-    db: &Connection,
-    id: RecordId,
-    n: i64,
-    summary: &Summary,
-) -> Result<(), StoreError> {
-    let (kind, sort) = list_key(summary);
-    db.prepare_cached("INSERT INTO records (n, id, kind, sort, summary) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![n, id.0, kind, sort, summary.encode()])?;
-    Ok(())
-}
+/// Where lists find a record: by its kind, and when it began.
+pub(super) type ListKey = (u16, i64);
 
-/// By what lists find a record: its kind, and when it began.
-fn list_key(summary: &Summary) -> (u16, i64) {
+/// Where lists find a record of this summary.
+pub(super) fn list_key(summary: &Summary) -> ListKey {
     (summary.kind.map_or(0, crate::records::RecordKind::code), summary.first_at)
 }
 
-/// Writes a record's summary. The index of lists is touched only when its place in them changes.
-pub(super) fn put_summary(db: &Connection, row: &RecordRow, summary: &Summary) -> Result<(), StoreError> {
+/// Writes a record's row; `listed` is where lists find the one there is. The index of lists is touched only when that changes.
+pub(super) fn put_record(
+    db: &Connection,
+    id: RecordId,
+    n: i64,
+    listed: Option<ListKey>,
+    summary: &Summary,
+) -> Result<ListKey, StoreError> {
     let (kind, sort) = list_key(summary);
-    if list_key(&row.summary) == (kind, sort) {
-        db.prepare_cached("UPDATE records SET summary = ?2 WHERE n = ?1")?
-            .execute(params![row.n, summary.encode()])?;
-    } else {
-        db.prepare_cached("UPDATE records SET summary = ?2, kind = ?3, sort = ?4 WHERE n = ?1")?
-            .execute(params![row.n, summary.encode(), kind, sort])?;
-    }
-    Ok(())
+    let bytes = summary.encode();
+    match listed {
+        None => db
+            .prepare_cached("INSERT INTO records (n, id, kind, sort, summary) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![n, id.0, kind, sort, bytes])?,
+        Some(same) if same == (kind, sort) => {
+            db.prepare_cached("UPDATE records SET summary = ?2 WHERE n = ?1")?.execute(params![n, bytes])?
+        }
+        Some(_) => db
+            .prepare_cached("UPDATE records SET summary = ?2, kind = ?3, sort = ?4 WHERE n = ?1")?
+            .execute(params![n, bytes, kind, sort])?,
+    };
+    Ok((kind, sort))
 }
 
 /// A member as a column.
@@ -92,8 +93,7 @@ pub(super) fn register(
     db: &Connection,
     chains: &Chains,
     record: i64,
-    field: FieldId,
-    member: Member,
+    (field, member): (FieldId, Member),
 ) -> Result<Register, StoreError> {
     let mut select =
         db.prepare_cached("SELECT live FROM cells WHERE record = ?1 AND field = ?2 AND member = ?3")?;
@@ -111,8 +111,7 @@ pub(super) fn put_register(
     db: &Connection,
     chains: &mut Chains,
     record: i64,
-    field: FieldId,
-    member: Member,
+    (field, member): (FieldId, Member),
     register: &Register,
 ) -> Result<(), StoreError> {
     let live = register.encode(|chain| chains.assign(db, chain))?;

@@ -16,6 +16,7 @@ pub(super) struct Step {
 pub(super) const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0000_log.sql"), data: |_| Ok(()) },
     Step { sql: include_str!("../../migrations/0001_done.sql"), data: running::compute_all },
+    Step { sql: include_str!("../../migrations/0002_snapshot.sql"), data: |_| Ok(()) },
 ];
 
 /// The version this code writes.

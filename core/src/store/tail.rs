@@ -138,23 +138,29 @@ fn opening(db: &Connection, chain: u32) -> Result<Option<Header>, StoreError> {
     Ok(bytes.map(|bytes| Header::from_bytes(&bytes)).transpose()?)
 }
 
-/// Appends an entry.
+/// Appends an entry, if this is still the only writer and its draft has not become a sealed entry; false otherwise. One statement
+/// for all of it, since it is part of every commit.
 pub(super) fn insert(
     db: &Connection,
+    generation: i64,
     tail: &Tail,
     row: &Row,
     opening: Option<&Header>,
-) -> Result<(), StoreError> {
-    let mut insert = db
-        .prepare_cached("INSERT INTO tail (chain, seq, entry, draft, opening) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    insert.execute(params![
+) -> Result<bool, StoreError> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO tail (chain, seq, entry, draft, opening)
+         SELECT ?1, ?2, ?3, ?4, ?5 FROM store WHERE one = 1 AND generation = ?6
+         AND NOT EXISTS (SELECT 1 FROM done WHERE draft = ?4)",
+    )?;
+    let inserted = insert.execute(params![
         tail.chain,
         row.seq.cast_signed(),
         row.bytes,
         row.draft.map(|d| d.0),
         opening.map(Header::to_bytes),
+        generation,
     ])?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// Empties it, once its entries are sealed or set aside.

@@ -21,6 +21,8 @@ const SECURE: u32 = 32;
 pub(super) struct Due {
     writes: u32,
     notes: u32,
+    /// There is an entry that the guard has not been told of.
+    guard_lags: bool,
     guard_failed: bool,
 }
 
@@ -29,9 +31,15 @@ impl Due {
         self.writes += 1;
     }
 
+    /// An entry was recorded.
+    pub(super) fn recorded(&mut self) {
+        self.guard_lags = true;
+    }
+
     /// The guard was written, or could not be.
     pub(super) fn noted(&mut self, done: bool) {
         self.notes += 1;
+        self.guard_lags = !done;
         self.guard_failed = !done;
     }
 
@@ -46,6 +54,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; no record is concerned.
     pub fn upkeep(&mut self) -> Result<(), StoreError> {
+        self.note_guard();
         if self.upkeep.notes >= SECURE || self.upkeep.guard_failed {
             self.secure_guard()?;
         }
@@ -69,9 +78,19 @@ impl Store {
     pub(super) fn secure_guard(&mut self) -> Result<(), StoreError> {
         if let (Some(mark), Some(guard)) = (self.mark(), self.guard.as_mut()) {
             guard.secure(&mark, &*self.keys)?;
-            (self.upkeep.notes, self.upkeep.guard_failed) = (0, false);
+            (self.upkeep.notes, self.upkeep.guard_lags, self.upkeep.guard_failed) = (0, false, false);
         }
         Ok(())
+    }
+
+    /// Tells the guard outside the database of the newest entry, without waiting for the disk. That it cannot be told is noticed at
+    /// the next opening.
+    pub(super) fn note_guard(&mut self) {
+        if self.upkeep.guard_lags
+            && let (Some(mark), Some(guard)) = (self.mark(), self.guard.as_mut())
+        {
+            self.upkeep.noted(guard.note(&mark).is_ok());
+        }
     }
 
     /// What the guard is to say.

@@ -114,7 +114,7 @@ pub use frame::{Fit, Frame, FrameError, FrameWriter, Item, Signatures};
 pub use message::{Nonce, OLDEST, Outcome, OutcomeKind, Request, Response, ShortReceipt, VERSION, Wishes};
 pub use receipts::Known;
 pub use session::{
-    Alarm, CONTENT_TYPE, End, Failure, HttpRequest, PATIENCE_MS, Problem, Report, Step, SyncConfig,
+    Alarm, Begun, CONTENT_TYPE, End, Failure, HttpRequest, PATIENCE_MS, Problem, Report, Step, SyncConfig,
     SyncError, SyncSession, sync_path,
 };
 pub use verify::{Cause, Checked, Fault};

@@ -97,6 +97,14 @@ impl Author {
         }
     }
 
+    /// The same device at the beginning of another chain.
+    #[must_use]
+    pub fn again(&self, chain: ChainId) -> Self {
+        let prev = genesis(&self.certificate, self.site, chain);
+        let fresh = Self { chain, prev, next: 1, session: None, ..self.clone() };
+        Self { open: Vec::new(), cells: BTreeMap::new(), ..fresh }
+    }
+
     /// The device.
     #[must_use]
     pub fn device(&self) -> DeviceId {

@@ -1,12 +1,12 @@
 //! An organisation in miniature: its keys, HQ's chain that describes one site, phones and people.
 
 use super::author::Author;
-use crate::base::{ChainId, Digest, Millis, OrgId, PersonId, RecordId, SiteId};
+use crate::base::{ChainId, Digest, Millis, OrgId, PersonId, RecordId, Seq, SiteId};
 use crate::capture::Intent;
 use crate::log::{
     Certificate, Claims, ConfigCite, PublicKey, Quality, Role, SealError, SecretKey, Segment, Trust,
 };
-use crate::records::chain::{EPOCH_OPENED, EpochOpened};
+use crate::records::chain::{EPOCH_OPENED, EntryAt, EpochOpened, hq_chain};
 use crate::records::checklist::{Checklist, Checkpoint, Item, ItemKind, Limits, ReadingSpec};
 use crate::records::config::{ConfigObject, object_record};
 use crate::records::people::{Grant, Person, Post, PostTemplate};
@@ -56,7 +56,7 @@ impl World {
         let key = secret(number, "hq", 0);
         let claims = self::claims(org, Some(site), Role::Headquarters, id(number, "hq", 0), &key);
         let certificate = certify(claims, &issuing.1, issuing.0.id());
-        let mut hq = Author::new(org, site, certificate.clone(), key, ChainId(id(number, "hq chain", 0)));
+        let mut hq = Author::new(org, site, certificate.clone(), key, hq_chain(site, 1));
         hq.wall = START - 30 * DAY;
         let object = |kind, name: &str| object_record(site, kind, name.as_bytes());
         let mut world = Self {
@@ -156,6 +156,15 @@ impl World {
     /// Seals what HQ has written.
     pub fn publish(&mut self) -> Segment {
         self.hq.seal()
+    }
+
+    /// The server is restored from a copy that had HQ's chain up to a number: HQ goes on in the chain of the next epoch.
+    pub fn restore(&mut self, epoch: u32, kept: Seq) {
+        let previous = Some(EntryAt { chain: self.hq.chain, seq: kept });
+        self.hq = self.hq.again(hq_chain(self.site, epoch));
+        let opened = EpochOpened { epoch, previous, size: 0, root: Digest::of(&[]) };
+        self.hq
+            .record(Intent::about_chain(Kind::EpochOpened, self.hq.chain).add(EPOCH_OPENED, &opened).done());
     }
 
     fn issue(&mut self, claims: Claims) -> Certificate {

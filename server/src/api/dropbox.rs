@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -12,6 +11,7 @@ use dutylog_core::base::SiteId;
 use dutylog_core::log::Segment;
 use dutylog_core::sync::bundle::import;
 
+use super::body::Body;
 use super::budget::Whose;
 use super::problems;
 use super::refused::Refused;
@@ -29,6 +29,7 @@ use crate::ledger::{LedgerError, SiteScope, SiteState};
     responses(
         (status = 202, description = "Received and kept"),
         (status = 404, description = "`not_found`"),
+        (status = 415, description = "`wrong_media_type`"),
         (status = 422, description = "The bundle's code, such as `bundle_incomplete`"),
         (status = 429, description = "`too_many_tries`"),
     )
@@ -36,7 +37,7 @@ use crate::ledger::{LedgerError, SiteScope, SiteState};
 pub(super) async fn drop_off(
     State(state): State<AppState>,
     Path(site): Path<String>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refused> {
     let site: SiteId = site.parse().map_err(|_| problems::no_such_site())?;
     let scope = SiteScope::enter(site, &*state.api.keys).ok_or_else(problems::no_such_site)?;

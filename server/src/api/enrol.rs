@@ -1,15 +1,14 @@
 //! Enrolment: from a one-time code to a certified key.
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
 use dutylog_core::base::{DeviceId, Millis};
 use dutylog_core::log::{Claims, Role, SealError};
-use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_core::sync::auth::NONCE_HEADER;
 use dutylog_core::sync::enrol::{EnrolDevice, EnrolPerson, Enrolled};
 
+use super::body::{self, Body};
 use super::budget::Whose;
 use super::device::{Device, Signed};
 use super::problems;
@@ -18,7 +17,6 @@ use crate::app::AppState;
 use crate::enrolment::code_digest;
 use crate::http::Problem;
 use crate::http::extract::ClientIp;
-use crate::http::layers::slim::Slim;
 use crate::ingest::Refusal;
 use crate::ledger::{Enrols, SiteScope};
 
@@ -31,6 +29,7 @@ use crate::ledger::{Enrols, SiteScope};
         (status = 400, description = "`bad_message`"),
         (status = 403, description = "`code_not_valid`"),
         (status = 409, description = "`device_known`"),
+        (status = 415, description = "`wrong_media_type`"),
         (status = 422, description = "`weak_key`, `bad_proof`"),
         (status = 429, description = "`too_many_tries`"),
     )
@@ -38,7 +37,7 @@ use crate::ledger::{Enrols, SiteScope};
 pub(super) async fn device(
     State(state): State<AppState>,
     client: ClientIp,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refused> {
     let asked = EnrolDevice::from_bytes(&body).map_err(not_proven)?;
     let now = state.clock.now_ms();
@@ -71,6 +70,7 @@ pub(super) async fn device(
         (status = 401, description = "`signature_needed`, `wrong_signature`, `stale_nonce`, `device_revoked`"),
         (status = 403, description = "`code_not_valid`"),
         (status = 404, description = "`not_found`"),
+        (status = 415, description = "`wrong_media_type`"),
         (status = 422, description = "`weak_key`, `bad_proof`"),
         (status = 429, description = "`too_many_requests`, `too_many_tries`"),
     )
@@ -82,7 +82,7 @@ pub(super) async fn person(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refused> {
     let signed = Signed { method: &method, uri: &uri, headers: &headers, body: &body };
     let device = Device::admit(&state, &site, &signed).await?;
@@ -141,12 +141,7 @@ async fn enrolled(state: &AppState, scope: SiteScope, claims: Claims) -> Result<
     state.desk.certify(scope, None, &certificate).await?;
     let mut certificates = state.api.keys.certificates().map(<[u8]>::to_vec).to_vec();
     certificates.push(certificate.bytes);
-    let mut response = Enrolled { subject, certificates }.to_bytes().into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.extensions_mut().insert(Slim);
-    Ok(response)
+    Ok(body::answer(Enrolled { subject, certificates }.to_bytes()))
 }
 
 /// Why a key is not certified.

@@ -3,6 +3,7 @@
 //! Bodies are canonical CBOR as `dutylog-core` defines it; refusals are problem documents whose code is also in a header,
 //! so that a phone needs no JSON. Who asks is proven by a signature over the whole request, see `device`.
 
+mod body;
 mod budget;
 mod device;
 mod dropbox;
@@ -11,6 +12,7 @@ mod openapi;
 mod parts;
 mod problems;
 mod refused;
+mod snapshot;
 mod sync;
 
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Routes {
         .route("/v1/dropbox/{site}", drop_off)
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/sites/{site}/people", person)
+        .route("/v1/sites/{site}/snapshot", get(snapshot::show))
         .route("/v1/sites/{site}/sync", sync)
         .route("/v1/enrol", enrol)
 }

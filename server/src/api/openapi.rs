@@ -10,7 +10,7 @@ use crate::http::extract::Administrator;
 #[openapi(
     info(title = "Dutylog", description = "The API for phones. Bodies are defined in `core/docs/sync-protocol.md`; refusals are \
         RFC 9457 problem documents with a stable `code`, which is also in the header `dutylog-code`."),
-    paths(super::sync::exchange, super::enrol::device, super::enrol::person, super::dropbox::drop_off),
+    paths(super::sync::exchange, super::snapshot::show, super::enrol::device, super::enrol::person, super::dropbox::drop_off),
     tags((name = "sync"), (name = "enrolment"))
 )]
 struct Api;

@@ -21,6 +21,16 @@ pub(super) fn no_such_site() -> Problem {
     Refusal::NotFound.into()
 }
 
+/// There is no snapshot to begin with.
+pub(super) fn no_snapshot() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_snapshot",
+        ("这个站点现在没有快照。", "手机会自动改为接收完整日志。"),
+        ("This site has no snapshot now.", "The phone asks for the log itself instead."),
+    )
+}
+
 /// The request is not signed.
 pub(super) fn signature_needed() -> Problem {
     Problem::new(

@@ -39,6 +39,7 @@ use crate::http::{self, Limits, Listener, Routes, accept_until};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::shutdown::Shutdown;
+use crate::snapshots::Snapshots;
 use crate::views::{Projector, Views};
 
 pub use parts::Parts;
@@ -58,6 +59,8 @@ pub struct AppState {
     pub projector: Arc<Projector>,
     /// What pages read.
     pub views: Views,
+    /// What new phones begin with.
+    pub snapshots: Arc<Snapshots>,
     /// Accounts and sessions.
     pub accounts: Accounts,
     /// Where browsers find us.
@@ -81,7 +84,7 @@ pub enum StartError {
     #[error("无法写入数据文件夹 {0} / cannot write to the data folder {0}: {1}")]
     DataDir(PathBuf, #[source] std::io::Error),
     /// The address cannot be listened on.
-    #[error("无法监听 {0} / cannot listen on {0}: {1}")]
+    #[error("无法监听 {0}，请换一个地址或端口 / cannot listen on {0}, choose another address or port: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The database cannot be used.
     #[error("无法使用数据库 / cannot use the database: {0}")]
@@ -140,6 +143,7 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
     let state = AppState {
         cookies: Cookies { https: origins.is_https() },
         furniture: Furniture::new(&config),
+        snapshots: Arc::default(),
         limits: Arc::new(config.limits.clone()),
         proxies: proxies.clone(),
         shutdown: shutdown.clone(),

@@ -96,10 +96,19 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("错误 / error: {error:#}");
+            eprintln!("错误 / error: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes, leaving out causes that the sentence before them has told already.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => said,
+        _ => format!("{said}: {cause}"),
+    })
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
@@ -135,4 +144,20 @@ async fn enter(parts: &Parts, site: &str) -> anyhow::Result<SiteScope> {
 /// Writes to standard output; a reader that went away is no error of ours.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::sentence;
+    use crate::app::StartError;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let busy = StartError::Listen(([127, 0, 0, 1], 80).into(), io::Error::from(io::ErrorKind::AddrInUse));
+        let told = sentence(&anyhow::Error::from(busy).context("演示 / demonstration"));
+        assert_eq!(told.matches("address in use").count(), 1, "{told}");
+        assert!(told.starts_with("演示 / demonstration: "), "{told}");
+    }
 }

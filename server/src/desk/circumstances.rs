@@ -1,7 +1,8 @@
 //! What HQ acts under: its chain's end, what it has folded, its clock.
 
-use dutylog_core::base::{ChainId, Digest, Hasher, Millis, Reading, Seq, ServerSample, SiteId};
+use dutylog_core::base::{ChainId, Digest, Millis, Reading, Seq, ServerSample};
 use dutylog_core::log::{Certificate, ClockEvidence, ConfigCite, Head, Header, Quality, SiteRoot, genesis};
+use dutylog_core::records::chain::hq_chain;
 use dutylog_core::records::config::SiteConfig;
 
 use super::{DeskError, Parts};
@@ -28,21 +29,13 @@ pub(super) struct Circumstances {
     pub(super) clock: ClockEvidence,
 }
 
-/// HQ's chain at a site in an epoch. Its name follows from both, so that it need not be kept.
-pub(super) fn chain_of(site: SiteId, epoch: u32) -> ChainId {
-    let name = Hasher::tagged("dutylog/hq-chain/v1").with(&site.0).with(&epoch.to_be_bytes()).finish();
-    let mut id = [0; ChainId::LEN];
-    id.copy_from_slice(&name.0[..ChainId::LEN]);
-    ChainId(id)
-}
-
 impl Circumstances {
     /// How things stand, everything folded that the log has.
     pub(super) async fn of(parts: &Parts, scope: SiteScope) -> Result<Self, DeskError> {
         let cursor = parts.fold(scope).await?;
         let ledger = parts.ingest.ledger();
         let epoch = ledger.state(scope).await?.epoch;
-        let chain = chain_of(scope.site(), epoch);
+        let chain = hq_chain(scope.site(), epoch);
         let device = parts.certificate(scope, epoch).await?;
         let heads = ledger.heads(scope, Some(&[chain])).await?;
         let head = heads.get(&chain).and_then(|heads| heads.iter().max()).copied();

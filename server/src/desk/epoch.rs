@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use dutylog_core::base::{ChainId, Seq};
 use dutylog_core::capture::{AdoptEpoch, OpenEpoch};
 use dutylog_core::log::SiteRoot;
-use dutylog_core::records::chain::{EntryAt, EpochOpened};
+use dutylog_core::records::chain::{EntryAt, EpochOpened, hq_chain};
 
-use super::circumstances::{Circumstances, chain_of};
+use super::circumstances::Circumstances;
 use super::standing::Operator;
 use super::{Desk, DeskError};
 use crate::ledger::SiteScope;
@@ -29,7 +29,7 @@ impl Desk {
     /// HQ's chains of earlier epochs, as far as they are held: by epoch, with their last number.
     async fn earlier(&self, now: &Circumstances) -> Result<BTreeMap<u32, (ChainId, Seq)>, DeskError> {
         let epochs: BTreeMap<ChainId, u32> =
-            (1..now.epoch).map(|epoch| (chain_of(now.scope.site(), epoch), epoch)).collect();
+            (1..now.epoch).map(|epoch| (hq_chain(now.scope.site(), epoch), epoch)).collect();
         let chains: Vec<ChainId> = epochs.keys().copied().collect();
         let heads = self.0.ingest.ledger().heads(now.scope, Some(&chains)).await?;
         let last = |(chain, heads): (ChainId, Vec<dutylog_core::log::Head>)| {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId, Seq};
+use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId};
 use dutylog_core::capture::{IssueCertificate, Revoke};
 use dutylog_core::log::{Certificate, EntryRef, Role, Trust};
+use dutylog_core::records::chain::EntryMark;
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::records::{Bytes, RecordKind, config};
 
@@ -42,20 +43,31 @@ impl Desk {
         for key in self.device_keys(scope, subject).await? {
             ledger.revoke(scope, key, at_the_door(kind), decided_at).await?;
         }
-        let cut = self.held(scope).await?;
+        let cut = self.held_of(scope, subject).await?;
         let name = [&subject.0[..], &decided_at.to_be_bytes()].concat();
         let record = config::object_record(scope.site(), RecordKind::Revocation, &name);
         let revocation = Revocation { subject, kind, cut, decided_at, written_off: None };
         self.act(scope, by, Revoke { record, revocation }).await
     }
 
-    /// The last number held of every chain of the site.
-    async fn held(&self, scope: SiteScope) -> Result<Vec<(ChainId, Seq)>, DeskError> {
-        let heads = self.0.ingest.ledger().heads(scope, None).await?;
-        let last = |(chain, heads): (ChainId, Vec<dutylog_core::log::Head>)| {
-            Some((chain, heads.iter().map(|head| head.seq).max()?))
-        };
-        Ok(heads.into_iter().filter_map(last).collect())
+    /// The last entries held of every chain that a device wrote, or that a person may have written in.
+    async fn held_of(&self, scope: SiteScope, subject: RecordId) -> Result<Vec<EntryMark>, DeskError> {
+        self.0.fold(scope).await?;
+        let ledger = self.0.ingest.ledger();
+        let device: Vec<ChainId> =
+            self.0.projector.known(scope, |known| known.chains_of(subject.0).collect()).await?;
+        let mut cut = Vec::new();
+        for (chain, heads) in
+            ledger.heads(scope, Some(&device).filter(|d| !d.is_empty()).map(Vec::as_slice)).await?
+        {
+            for head in heads {
+                let ends = ledger.chain(scope, chain, head.seq).await?;
+                let end = ends.iter().find(|stored| stored.segment.header.id() == head.segment);
+                let leaf = end.and_then(|stored| stored.segment.leaves().last().copied());
+                cut.extend(leaf.map(|leaf| EntryMark { chain, seq: head.seq, mark: leaf.mark() }));
+            }
+        }
+        Ok(cut)
     }
 
     async fn device_keys(&self, scope: SiteScope, subject: RecordId) -> Result<Vec<KeyId>, DeskError> {

@@ -31,6 +31,10 @@ pub struct Limits {
     pub streams: u32,
     /// Bytes of a body, where a route says nothing else.
     pub body_bytes: usize,
+    /// Segments of a site's log from which on a new phone gets a snapshot, and after which another one is made.
+    pub snapshot_segments: u64,
+    /// How far back the segments go that a snapshot brings along.
+    pub snapshot_recent: Duration,
 }
 
 impl Default for Limits {
@@ -49,6 +53,8 @@ impl Default for Limits {
             header_fields: 64,
             streams: 64,
             body_bytes: 64 * 1024,
+            snapshot_segments: 256,
+            snapshot_recent: Duration::from_secs(30 * 24 * 3_600),
         }
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::ledger::MayEnter;
+use crate::views::Unsigned;
 
 pub use folder::KeyFolder;
 
@@ -154,6 +155,15 @@ impl ServerKeys {
     #[must_use]
     pub fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Vec<u8> {
         self.signed(|org, key| checkpoint.sign(org, key, |message| Ok(self.log.key.sign(message))))
+    }
+
+    /// Signs a snapshot of a site with the log key.
+    #[must_use]
+    pub fn seal_snapshot(&self, site: SiteId, snapshot: Unsigned) -> Vec<u8> {
+        let Unsigned { epoch, log, writer } = snapshot;
+        self.signed(|org, key| {
+            writer.seal((org, site), epoch, log, key, |message| Ok(self.log.key.sign(message)))
+        })
     }
 
     fn signed(

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use dutylog_core::base::{PersonId, SiteId};
+use dutylog_core::base::SiteId;
+use dutylog_core::records::site_plan::person_id;
 use dutylog_server::accounts::{Accounts, Added, NewAccount, Role, SiteScope};
 use dutylog_server::app::Parts;
 use dutylog_server::demo::{Demo, History, Options};
@@ -66,7 +67,8 @@ impl World {
             name: name.into(),
             display_name: String::new(),
             role,
-            person: PersonId([9; 16]),
+            // Somebody of headquarters whom every site of the story knows.
+            person: person_id(self.parts.keys.org(), "HQ01"),
             scope,
         };
         let added = self.accounts.add(new, PASSWORD.into()).await.expect("database");

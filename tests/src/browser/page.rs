@@ -32,7 +32,8 @@ impl<'a> Page<'a> {
             page.ask(&format!("{domain}.enable"), &json!({}));
         }
         let (width, height) = look.size;
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         page.ask("Emulation.setDeviceMetricsOverride", &metrics);
         page.ask("Network.setExtraHTTPHeaders", &json!({ "headers": { "Accept-Language": look.language } }));
         page.ask("Emulation.setScriptExecutionDisabled", &json!({ "value": !look.scripts }));

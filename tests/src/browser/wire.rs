@@ -25,7 +25,8 @@ impl Wire {
     pub(super) fn new(commands: ChildStdin, answers: ChildStdout) -> Self {
         let (sender, messages) = channel();
         std::thread::spawn(move || {
-            let whole = |bytes: Vec<u8>| serde_json::from_slice(bytes.strip_suffix(b"\0").unwrap_or(&bytes)).ok();
+            let whole =
+                |bytes: Vec<u8>| serde_json::from_slice(bytes.strip_suffix(b"\0").unwrap_or(&bytes)).ok();
             let read = BufReader::new(answers).split(0).map_while(Result::ok).filter_map(whole);
             // It ends when the browser does, or when nobody listens.
             for message in read {

@@ -7,10 +7,16 @@ fn step(name: &'static str, in_quick: bool, command: &str) -> Step {
     Step { name, command, env: Vec::new(), in_quick }
 }
 
-/// Every step.
+/// A step that runs with something in its environment.
+fn with_env(step: Step, name: &'static str, value: &str) -> Step {
+    Step { env: vec![(name, value.to_owned())], ..step }
+}
+
+/// Every step. The quick gate leaves out what builds everything once more, and runs fewer seeds.
 #[must_use]
-pub fn all() -> Vec<Step> {
-    vec![
+pub fn all(quick: bool) -> Vec<Step> {
+    let tests = step("tests", true, "cargo test --workspace --no-fail-fast");
+    let steps = vec![
         step("formatted", true, "cargo fmt --all --check"),
         step(
             "golden vectors are the independent program's",
@@ -18,7 +24,34 @@ pub fn all() -> Vec<Step> {
             "python3 core/tests/vectors/make_vectors.py check core/tests/vectors",
         ),
         step("lints", true, "cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings"),
+        with_env(
+            step("documentation", true, "cargo doc --quiet --workspace --no-deps --document-private-items"),
+            "RUSTDOCFLAGS",
+            "-D warnings",
+        ),
         step("core alone", false, "cargo check --quiet -p dutylog-core"),
-        step("tests", true, "cargo test --workspace --no-fail-fast"),
-    ]
+        step(
+            "core without the phone's store",
+            false,
+            "cargo check --quiet -p dutylog-core --no-default-features",
+        ),
+        step(
+            "server without the demonstration",
+            false,
+            "cargo check --quiet -p dutylog-server --no-default-features",
+        ),
+        step("bindings alone", false, "cargo check --quiet -p dutylog-mobile"),
+        if quick { with_env(tests, "DUTYLOG_SEEDS", "50") } else { tests },
+        step(
+            "the console in a browser",
+            true,
+            "cargo test -p dutylog-tests --features browser --test browser",
+        ),
+        step(
+            "planted bugs are noticed",
+            false,
+            "cargo test --workspace --features dutylog-tests/canary --test canaries -- --test-threads=1",
+        ),
+    ];
+    steps.into_iter().filter(|step| step.in_quick || !quick).collect()
 }

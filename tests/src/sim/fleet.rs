@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dutylog_core::base::{ChainId, Millis, Seq};
 use dutylog_core::capture::{Action, Intake, RaiseIncident};
 use dutylog_core::companion::{CompanionError, Saved};
+use dutylog_core::log::Holdings as _;
 use dutylog_core::records::incident::IncidentKind;
 use dutylog_core::sync::End;
 
@@ -68,6 +69,18 @@ impl Fleet {
         self.server.set_time(self.now);
         self.phones.push(Device::enrol(number, people, &mut self.server, self.now, dice));
         self.nets.push(Net::Good);
+    }
+
+    /// A new phone comes to the site. If it can reach the server, it begins with what the server tells.
+    pub fn join(&mut self) {
+        let phone = self.phones.len();
+        self.enrol();
+        self.server.publish(self.now);
+        self.pass(1_000, 60_000);
+        let end = self.sync(phone);
+        let store = self.phones[phone].app().store();
+        let begun = store.stands_on().expect("read").size();
+        self.trace.tell(format_args!("{phone} joins: {end:?}, standing on {begun}"));
     }
 
     /// Time passes.

@@ -1,9 +1,9 @@
 //! Headquarters: its own device, which describes the site and changes its mind while phones are out of reach.
 
-use dutylog_core::base::{ChainId, Digest, Millis, RecordId, SiteId, random};
+use dutylog_core::base::{Digest, Millis, RecordId, SiteId, random};
 use dutylog_core::capture::Intent;
 use dutylog_core::log::{Certificate, Quality, SecretKey, Segment};
-use dutylog_core::records::chain::{EPOCH_OPENED, EpochOpened};
+use dutylog_core::records::chain::{EPOCH_OPENED, EpochOpened, hq_chain};
 use dutylog_core::records::config::{ConfigObject, object_record};
 use dutylog_core::records::{Bytes, Kind, RecordKind};
 use dutylog_core::testing::Author;
@@ -30,7 +30,7 @@ impl Headquarters {
         let claims = keys.headquarters_claims(site, 1).expect("a key of the first epoch");
         let certificate = keys.certify(claims).expect("a strong key");
         let key = SecretKey::from_seed(*keys.headquarters(1).expect("a key of the first epoch").seed());
-        let chain = ChainId(random(dice));
+        let chain = hq_chain(site, 1);
         let mut author = Author::new(keys.org(), site, certificate.clone(), key, chain);
         (author.wall, author.quality) = (START - 86_400_000, Quality::Sampled);
         author.quality = Quality::Unchecked;

@@ -27,7 +27,7 @@ pub(super) enum Carried {
 impl Net {
     /// Carries one request.
     pub(super) fn carry(self, request: &HttpRequest, server: &Server, dice: &mut Dice) -> Carried {
-        let deliver = || server.answer(&request.path, &request.headers, &request.body);
+        let deliver = || server.carry(request);
         let wrong = match self {
             Self::Good => 0,
             Self::Bad(share) => share,

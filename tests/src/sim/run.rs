@@ -71,6 +71,7 @@ fn step(fleet: &mut Fleet) {
         }
         95..97 => fleet.phones[phone].back_up(),
         97 => restore(fleet, phone),
+        99 if fleet.phones.len() < MOST_PHONES => fleet.join(),
         98 if fleet.phones.len() < MOST_PHONES && fleet.copied.len() < 2 => drop(fleet.copy(phone)),
         _ => fleet.server.fold(),
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,6 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request};
 use dutylog_core::base::{ChainId, Digest, Millis, PersonId, Seq, SiteId, random};
 use dutylog_core::log::{Certificate, Claims, Quality, Role, SecretKey, Segment};
+use dutylog_core::sync::HttpRequest;
 use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, Invitation};
 use dutylog_core::testing::Author;
 use dutylog_server::enrolment::code_digest;
@@ -69,6 +71,9 @@ impl Server {
         let mut config = Config { data_dir: data.path().to_owned(), ..Config::default() };
         config.public_origin = Some(ORIGIN.to_owned());
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        // Short logs have snapshots too, and snapshots bring few segments along.
+        config.limits.snapshot_segments = 8;
+        config.limits.snapshot_recent = Duration::from_secs(3 * 3_600);
         // Keys from the seed: what they certify is part of every chain.
         let folder = KeyFolder::at(config.key_folder());
         let mut keys = folder.open(&mut dice, START).expect("keys");
@@ -106,9 +111,26 @@ impl Server {
     /// # Panics
     /// If it is none.
     #[must_use]
-    pub fn answer(&self, path: &str, headers: &[(&str, String)], body: &[u8]) -> Answer {
-        let mut request = Request::post(path).body(Body::from(body.to_vec())).expect("a request");
-        for (name, value) in headers {
+    pub fn answer(&self, path: &str, headers: &[(&'static str, String)], body: &[u8]) -> Answer {
+        self.carry(&HttpRequest {
+            id: 0,
+            method: "POST",
+            path: path.to_owned(),
+            headers: headers.to_vec(),
+            body: body.to_vec(),
+        })
+    }
+
+    /// Answers a phone's request.
+    ///
+    /// # Panics
+    /// If it is none.
+    #[must_use]
+    pub fn carry(&self, carried: &HttpRequest) -> Answer {
+        let body = Body::from(carried.body.clone());
+        let request = Request::builder().method(carried.method).uri(&carried.path).body(body);
+        let mut request = request.expect("a request");
+        for (name, value) in &carried.headers {
             let name = axum::http::HeaderName::from_bytes(name.as_bytes()).expect("a header's name");
             request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header's value"));
         }

@@ -11,7 +11,7 @@ use crate::capture::{
     SkipRound, SkipWhat, StartRound, StartWhat, WithdrawHandover,
 };
 use crate::log::{decode_value, encode_value};
-use crate::records::chain::{EntryAt, EpochOpened, HeldDecision, SessionEnd, SignInMethod};
+use crate::records::chain::{EntryAt, EntryMark, EpochOpened, HeldDecision, SessionEnd, SignInMethod};
 use crate::records::handover::{Decision, Document};
 use crate::records::incident::{IncidentKind, Origin, Severity};
 use crate::records::round::{ItemStatus, PresenceGrade, Window};
@@ -21,6 +21,7 @@ use crate::records::{Bytes, Cell, FieldId, FieldValue, LongText, Member};
 
 const RECORD: RecordId = RecordId([7; 16]);
 const CHAIN: ChainId = ChainId([8; 16]);
+const LAST: EntryMark = EntryMark { chain: CHAIN, seq: 2, mark: [9; 8] };
 const PERSON: PersonId = PersonId([9; 16]);
 
 /// What nobody could save, and no draft may lose.
@@ -100,7 +101,7 @@ fn of_headquarters() -> Vec<Action> {
     let epoch = EpochOpened { epoch: 2, previous: Some(entry.clone()), size: 1, root: Digest::of(b"x") };
     let kind = RevocationKind::Lost;
     let revocation =
-        Revocation { subject: RECORD, kind, cut: vec![(CHAIN, 1)], decided_at: 0, written_off: Some(true) };
+        Revocation { subject: RECORD, kind, cut: vec![LAST], decided_at: 0, written_off: Some(true) };
     let decision = HeldDecision::Excluded;
     let mut all: Vec<Action> = objects().into_iter().map(Action::from).collect();
     all.extend([
@@ -108,7 +109,7 @@ fn of_headquarters() -> Vec<Action> {
         Revoke { record: RECORD, revocation }.into(),
         OpenEpoch { epoch }.into(),
         AdoptEpoch { entry }.into(),
-        ReviewHeld { chain: CHAIN, first: 1, last: 2, decision, note: typed() }.into(),
+        ReviewHeld { first: 1, last: LAST, decision, note: typed() }.into(),
         ReviewFork { chain: CHAIN, seq: 1, note: typed() }.into(),
     ]);
     for member in [Member::Whole, Member::Number(3), Member::Id([1; 16])] {

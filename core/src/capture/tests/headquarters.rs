@@ -1,30 +1,26 @@
-use super::site::{LEAD, REVIEWER, objects};
+use super::site::{LEAD, PATROL, REVIEWER, objects};
 use super::world::{Actor, HQ, World};
 use crate::base::{ChainId, RecordId};
 use crate::capture::{
     Action, AdoptEpoch, Asked, IssueCertificate, Rejection, ReviewFork, ReviewHeld, Revoke,
 };
-use crate::records::chain::{EntryAt, HeldDecision};
+use crate::records::chain::{EntryAt, EntryMark, HeldDecision};
 use crate::records::security::{Revocation, RevocationKind};
 use crate::records::{Bytes, Capability, Kind};
 
 const CHAIN: ChainId = ChainId([2; 16]);
+const LAST: EntryMark = EntryMark { chain: CHAIN, seq: 5, mark: [5; 8] };
 const REVIEWS: Actor = Actor { device: HQ.device, person: Some(REVIEWER) };
 
 fn held(first: u64, note: &str) -> Action {
     let decision = HeldDecision::Accepted;
-    ReviewHeld { chain: CHAIN, first, last: 5, decision, note: note.into() }.into()
+    ReviewHeld { first, last: LAST, decision, note: note.into() }.into()
 }
 
 fn revoke() -> Action {
     let subject = RecordId([3; 16]);
-    let revocation = Revocation {
-        subject,
-        kind: RevocationKind::Lost,
-        cut: vec![(CHAIN, 9)],
-        decided_at: 0,
-        written_off: None,
-    };
+    let revocation =
+        Revocation { subject, kind: RevocationKind::Lost, cut: vec![LAST], decided_at: 0, written_off: None };
     Revoke { record: subject, revocation }.into()
 }
 
@@ -52,10 +48,19 @@ fn hq_decides_by_its_posts_and_with_a_reason() {
 fn phones_do_not_do_what_only_hq_does() {
     let world = World::new();
     let lead = Actor { device: 2, person: Some(LEAD) };
-    for action in [held(1, "x"), revoke(), objects().remove(0).into()] {
+    for action in [revoke(), objects().remove(0).into()] {
         let kind = crate::capture::Capture::kind(&action);
         assert_eq!(world.capture(lead, action).expect_err("hq only"), Rejection::HqOnly { kind });
     }
+}
+
+#[test]
+fn a_lead_decides_about_held_records_and_nobody_else_at_the_site() {
+    let mut world = World::new();
+    let at_site = |person| Actor { device: 2, person: Some(person) };
+    assert_eq!(world.act(at_site(LEAD), held(1, "核实")).map(drop), Ok(()));
+    let refused = Rejection::NotAllowed { capability: Capability::ConfirmHeld };
+    assert_eq!(world.capture(at_site(PATROL), held(1, "x")).expect_err("no lead"), refused);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::log::{
     Role, SealError, SecretKey, Trust,
 };
 use crate::merge::{Knowledge, Verdict, made_between};
-use crate::records::chain::{EpochOpened, SignInMethod};
+use crate::records::chain::{EpochOpened, SignInMethod, hq_chain};
 
 pub(super) const ORG: OrgId = OrgId([1; 16]);
 const HQ_TIME: Millis = MORNING - 86_400_000;
@@ -39,7 +39,7 @@ pub(super) fn locked(device: u8) -> Actor {
 
 impl Actor {
     pub(super) fn chain(self) -> ChainId {
-        ChainId([self.device; 16])
+        if self.device == HQ.device { hq_chain(SITE, 1) } else { ChainId([self.device; 16]) }
     }
 }
 
@@ -117,7 +117,8 @@ impl World {
         let mut knowledge = Knowledge::new(trust);
         for certificate in &certificates {
             if matches!(certificate.claims.role, Role::Headquarters | Role::Phone) {
-                knowledge.learn_device(ChainId(certificate.claims.subject), certificate);
+                let actor = Actor { device: certificate.claims.subject[0], person: None };
+                knowledge.learn_device(actor.chain(), certificate);
             }
         }
         let mut world = Self {
@@ -227,7 +228,7 @@ impl World {
             self.hq_wrote = self.now;
         }
         let folded = self.state.fold(by, self.now, &plan);
-        self.knowledge.learn(by, self.now, &folded.additions);
+        self.knowledge.learn(by, self.now, Some(&folded.additions));
         Done { by, entry, intent }
     }
 

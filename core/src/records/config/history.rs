@@ -115,18 +115,30 @@ impl SiteConfig {
     /// What held at a version. Before any (`None`) nothing was known.
     #[must_use]
     pub fn at(&self, version: Option<ConfigPosition>) -> ConfigView<'_> {
-        let mut reach = BTreeMap::new();
+        let mut reach = Vec::new();
         raise(&mut reach, version);
         let epochs = version.map_or(0..1, |v| 0..v.epoch.saturating_add(1));
         for (number, epoch) in self.epochs.range(epochs).rev() {
-            let Some(seq) = reach.get(number).copied() else { continue };
+            let Some((_, seq)) = reach.iter().find(|(epoch, _)| epoch == number).copied() else { continue };
             let earlier = |p: &ConfigPosition| p.epoch < *number;
             raise(&mut reach, epoch.previous.filter(earlier));
             for (_, adopted) in epoch.adopted.iter().take_while(|(at, _)| *at <= seq) {
                 raise(&mut reach, Some(*adopted).filter(earlier));
             }
         }
-        ConfigView::new(self, reach.into_iter().collect())
+        ConfigView::new(self, reach)
+    }
+
+    /// Whether anybody was ever cut off.
+    #[must_use]
+    pub fn revokes(&self) -> bool {
+        self.revocations.records().next().is_some()
+    }
+
+    /// All that was ever decided about cutting off a device or person, in whatever epoch: neither a later decision nor a restored server
+    /// lifts a cut.
+    pub fn revocations_of(&self, subject: RecordId) -> impl Iterator<Item = &Revocation> {
+        self.revocations.of(subject).map(|(_, revocation)| revocation)
     }
 
     /// What holds now, as far as it has arrived.
@@ -137,10 +149,11 @@ impl SiteConfig {
     }
 }
 
-fn raise(reach: &mut BTreeMap<u32, Seq>, to: Option<ConfigPosition>) {
-    if let Some(to) = to {
-        let seq = reach.entry(to.epoch).or_default();
-        *seq = to.seq.max(*seq);
+fn raise(reach: &mut Vec<(u32, Seq)>, to: Option<ConfigPosition>) {
+    let Some(to) = to else { return };
+    match reach.iter_mut().find(|(epoch, _)| *epoch == to.epoch) {
+        Some((_, seq)) => *seq = to.seq.max(*seq),
+        None => reach.push((to.epoch, to.seq)),
     }
 }
 

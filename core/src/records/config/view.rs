@@ -1,7 +1,7 @@
 //! What held at one version of the configuration.
 
 use super::history::{ConfigPosition, SiteConfig, Versions};
-use crate::base::{ChainId, Millis, PersonId, RecordId, Seq};
+use crate::base::{Millis, PersonId, RecordId, Seq};
 use crate::records::calendar::{Date, Zone};
 use crate::records::checklist::{Checklist, Checkpoint};
 use crate::records::people::{Grant, Person, Post};
@@ -135,13 +135,6 @@ impl<'c> ConfigView<'c> {
         !self.has_left(person) && posts.any(|post| post.capabilities.has(capability))
     }
 
-    /// Whether a device or person was cut off below an entry of a chain.
-    #[must_use]
-    pub fn is_cut(&self, subject: RecordId, chain: ChainId, seq: Seq) -> bool {
-        let cut = |r: &Revocation| r.cut.iter().find(|(c, _)| *c == chain).map_or(0, |(_, last)| *last);
-        self.revocation(subject).is_some_and(|r| seq > cut(r))
-    }
-
     /// A checkpoint.
     #[must_use]
     pub fn checkpoint(&self, checkpoint: RecordId) -> Option<&'c Checkpoint> {
@@ -210,7 +203,7 @@ impl<'c> ConfigView<'c> {
         records.flat_map(|r| self.all_of(&self.config.certificates, r).map(move |c| (r, c)))
     }
 
-    /// The revocation of a device or person.
+    /// The newest revocation of a device or person.
     #[must_use]
     pub fn revocation(&self, subject: RecordId) -> Option<&'c Revocation> {
         self.latest(&self.config.revocations, subject)

@@ -66,12 +66,26 @@ fn a_copy_on_another_phone_is_recognised() {
 fn a_kill_between_commit_and_guard_is_no_rollback() {
     let mut phone = Phone::new(1);
     phone.raise(None, "gate");
+    phone.store.upkeep().expect("kept up");
     let path = beside(&phone.path(), "guard");
     let before = fs::read(&path).expect("read");
     phone.raise(None, "roof");
     let phone = phone.reopen_with(|_| fs::write(&path, &before).expect("written"));
     assert_eq!(phone.store.standing(), Standing::Writable);
     assert!(!phone.store.report().guard_behind);
+}
+
+#[test]
+fn the_guard_never_lags_by_more_than_one_entry() {
+    let mut phone = Phone::new(1);
+    let path = beside(&phone.path(), "guard");
+    for n in 0..3 {
+        phone.raise(None, &n.to_string());
+        let lagging = fs::read(&path).expect("read");
+        phone = phone.reopen_with(|_| fs::write(&path, &lagging).expect("written"));
+        assert!(!phone.store.report().guard_behind);
+        phone.raise(None, "another");
+    }
 }
 
 #[test]

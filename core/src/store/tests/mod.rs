@@ -6,5 +6,6 @@ mod damage;
 mod guarding;
 mod reading;
 mod sending;
+mod snapshots;
 mod upgrading;
 mod world;

@@ -31,7 +31,7 @@ fn issuing() -> SecretKey {
 fn certify(role: Role, subject: u8, key: &SecretKey, issuer: KeyId, by: &SecretKey) -> Certificate {
     let claims = Claims {
         org: ORG,
-        site: (role != Role::Issuing).then_some(SITE),
+        site: (!matches!(role, Role::Issuing | Role::ServerLog)).then_some(SITE),
         role,
         subject: [subject; 16],
         holder: None,
@@ -54,6 +54,13 @@ pub(super) fn key(phone: u8) -> SecretKey {
 /// The certificate of a phone.
 pub(super) fn certificate(phone: u8) -> Certificate {
     certify(Role::Phone, phone, &key(phone), issuing_certificate().id(), &issuing())
+}
+
+/// The key by which the server signs what it promises.
+pub(super) fn server_log() -> (SecretKey, Certificate) {
+    let key = SecretKey::from_seed([12; 32]);
+    let certificate = certify(Role::ServerLog, 9, &key, issuing_certificate().id(), &issuing());
+    (key, certificate)
 }
 
 /// Randomness that is the same every time.
@@ -97,6 +104,8 @@ impl Phone {
             [issuing_certificate().bytes].into_iter().chain((1..8).map(|n| certificate(n).bytes));
         let known = self.store.trust(&certificates.collect::<Vec<_>>()).expect("stored");
         assert_eq!(known.map(|c| c.len()), Ok(8));
+        let log = self.store.trust(&[server_log().1.bytes]).expect("stored");
+        assert_eq!(log.map(|c| c.len()), Ok(1));
     }
 
     pub(super) fn begin(&mut self, chain: ChainId) {

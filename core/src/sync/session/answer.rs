@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::offer::Sent;
 use super::{Alarm, End, Event, Failure, Flight, Lent, State, SyncSession};
-use crate::base::{Bug, ChainId, Reading, ServerSample, planted};
+use crate::base::{Bug, ChainId, Digest, Reading, ServerSample, planted};
 use crate::log::{Checkpoint, Head, Holdings, Pulled, Receipt, SiteRoot, merkle};
 use crate::sync::auth::{CODE_HEADER, NONCE_HEADER, nonce_from_header};
 use crate::sync::message::{Outcome, OutcomeKind, Response};
@@ -22,6 +22,7 @@ impl SyncSession {
     ) -> Result<(), H::Error> {
         match event {
             Event::Failed { flight, failure } => {
+                self.snapshot.failed(flight.snapshot, failure);
                 if failure == Failure::Interrupted {
                     self.pace.shrink(flight.sent.len());
                 }
@@ -30,6 +31,9 @@ impl SyncSession {
             }
             Event::Answered { flight, status, headers, body, at } => {
                 self.report.bytes_down += body.len() as u64;
+                if flight.snapshot {
+                    return self.digest_snapshot(&flight, status, &headers, &body, holdings, lent);
+                }
                 if planted(Bug::TrustStatus) && status == 200 {
                     confirm_unseen(&flight, self.config.site, holdings)?;
                 }
@@ -55,7 +59,7 @@ impl SyncSession {
         }
     }
 
-    fn refused(&mut self, flight: &Flight, status: u16, headers: &[(String, String)], lent: &mut Lent<'_>) {
+    pub(super) fn refused(&mut self, flight: &Flight, status: u16, headers: &[(String, String)], lent: &mut Lent<'_>) {
         let header = |name: &str| {
             headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };
@@ -171,7 +175,8 @@ impl SyncSession {
             self.over(End::Refused { code: "bad_answer".into() });
             return Ok(());
         };
-        if kept.size > pulled.peaks.size() || root_at(kept.size, holdings)? != kept.root {
+        let ours = root_at(kept.size, holdings)?;
+        if kept.size > pulled.peaks.size() || ours.is_some_and(|ours| ours != kept.root) {
             self.alarm(Alarm::Contradicts, response);
             return Ok(());
         }
@@ -282,7 +287,7 @@ fn confirm_unseen<H: Holdings>(
     site: crate::base::SiteId,
     holdings: &mut H,
 ) -> Result<(), H::Error> {
-    let log = SiteRoot { size: 0, root: crate::base::Digest::default() };
+    let log = SiteRoot { size: 0, root: Digest::default() };
     for s in &flight.sent {
         let head = Head { seq: s.last, segment: s.id };
         let receipt = Receipt { site, epoch: 0, chain: s.chain, head, log, received: 0 };
@@ -291,13 +296,15 @@ fn confirm_unseen<H: Holdings>(
     Ok(())
 }
 
-/// The root that the log held had at a size.
-pub(super) fn root_at<H: Holdings>(size: u64, holdings: &H) -> Result<crate::base::Digest, H::Error> {
-    let ids = holdings.site_log(0, size)?;
-    let peaks = (0..)
-        .zip(&ids)
-        .fold(merkle::Peaks::default(), |peaks, (at, id)| peaks.with(merkle::site_leaf(at, id)));
-    Ok(peaks.root())
+/// The root that the log held had at a size; none if a snapshot stands for more than that.
+pub(super) fn root_at<H: Holdings>(size: u64, holdings: &H) -> Result<Option<Digest>, H::Error> {
+    let base = holdings.stands_on()?;
+    if size < base.size() {
+        return Ok(None);
+    }
+    let ids = holdings.site_log(base.size(), size)?;
+    let peaks = (base.size()..).zip(&ids).fold(base, |peaks, (at, id)| peaks.with(merkle::site_leaf(at, id)));
+    Ok(Some(peaks.root()))
 }
 
 fn by_chain(heads: &[(ChainId, Head)]) -> BTreeMap<ChainId, Vec<Head>> {

@@ -6,6 +6,7 @@ use crate::base::SiteId;
 use crate::log::{Holdings, Pulled};
 use crate::sync::auth::Asked;
 use crate::sync::message::{Nonce, Request, Wishes};
+use crate::sync::snapshot::snapshot_path;
 
 /// The content type of requests and answers.
 pub const CONTENT_TYPE: &str = "application/x-dutylog";
@@ -23,6 +24,9 @@ impl SyncSession {
         holdings: &mut H,
         lent: &mut Lent<'_>,
     ) -> Result<Step, SyncError<H::Error>> {
+        if self.snapshot.due() && holdings.wants_snapshot().map_err(SyncError::Holdings)? {
+            return self.ask_snapshot(lent);
+        }
         let push = self.next_push(holdings).map_err(SyncError::Holdings)?;
         if push.sent.is_empty() && !self.again {
             self.finish(holdings).map_err(SyncError::Holdings)?;
@@ -30,14 +34,23 @@ impl SyncSession {
         }
         let pulled = holdings.pulled().map_err(SyncError::Holdings)?;
         let body = self.request(&pulled, push.frame).to_bytes();
-        let request = self.http(body, lent)?;
+        let request = self.http("POST", sync_path(self.config.site), body, lent)?;
         self.again = false;
         self.offers.sent(&push.sent);
         self.report.sent += push.sent.len() as u64;
+        Ok(self.fly(Flight { id: request.id, sent: push.sent, at: lent.now, snapshot: false }, request))
+    }
+
+    fn ask_snapshot<E: std::error::Error>(&mut self, lent: &mut Lent<'_>) -> Result<Step, SyncError<E>> {
+        let request = self.http("GET", snapshot_path(self.config.site), Vec::new(), lent)?;
+        Ok(self.fly(Flight { id: request.id, sent: Vec::new(), at: lent.now, snapshot: true }, request))
+    }
+
+    fn fly(&mut self, flight: Flight, request: HttpRequest) -> Step {
         self.report.round_trips += 1;
         self.report.bytes_up += request.body.len() as u64;
-        self.state = State::Flying(Flight { id: request.id, sent: push.sent, at: lent.now });
-        Ok(Step::Http(request))
+        self.state = State::Flying(flight);
+        Step::Http(request)
     }
 
     /// What to push next; a segment that no frame can carry is named as a problem, and its chain waits.
@@ -65,18 +78,19 @@ impl SyncSession {
 
     fn http<E: std::error::Error>(
         &mut self,
+        method: &'static str,
+        path: String,
         body: Vec<u8>,
         lent: &Lent<'_>,
     ) -> Result<HttpRequest, SyncError<E>> {
-        let path = sync_path(self.config.site);
         let nonce: Nonce = self.report.nonce.unwrap_or_default();
         let origin = &self.config.origin;
-        let asked = Asked { method: "POST", path: &path, site: self.config.site, body: &body, origin };
+        let asked = Asked { method, path: &path, site: self.config.site, body: &body, origin };
         let name = &self.config.key_name;
         let value = asked.sign(self.config.key, nonce, |message| lent.keys.sign(name, None, message))?;
         let headers = vec![("authorization", value), ("content-type", CONTENT_TYPE.to_owned())];
         self.last_id += 1;
-        Ok(HttpRequest { id: self.last_id, method: "POST", path, headers, body })
+        Ok(HttpRequest { id: self.last_id, method, path, headers, body })
     }
 
     /// Nothing is left to ask. What was offered and is still not covered by a receipt is named.

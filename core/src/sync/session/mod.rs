@@ -7,6 +7,7 @@ mod offer;
 mod pace;
 mod page;
 mod report;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,8 @@ use super::message::{Nonce, Response, Wishes};
 pub use ask::{CONTENT_TYPE, sync_path};
 use offer::Offers;
 use pace::Pace;
-pub use report::{Alarm, End, Problem, Report};
+pub use report::{Alarm, Begun, End, Problem, Report};
+use snapshot::Snapshot;
 
 /// How long an answer may take before the host had better call [`SyncSession::on_failure`].
 pub const PATIENCE_MS: u64 = 60_000;
@@ -101,6 +103,7 @@ pub struct SyncSession {
     wishes: Wishes,
     report: Report,
     last_id: u64,
+    snapshot: Snapshot,
     /// Another request is needed whatever there is to send.
     again: bool,
     /// The server just refused the nonce.
@@ -129,6 +132,8 @@ struct Flight {
     id: u64,
     sent: Vec<offer::Sent>,
     at: Reading,
+    /// It asks for a snapshot, and brings nothing.
+    snapshot: bool,
 }
 
 #[derive(Debug)]
@@ -157,6 +162,7 @@ impl SyncSession {
             offers: Offers::default(),
             wishes: Wishes::default(),
             last_id: 0,
+            snapshot: Snapshot::default(),
             again: true,
             stale: false,
             flaws: 0,

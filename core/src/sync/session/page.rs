@@ -146,7 +146,9 @@ impl SyncSession {
         self.store(start, segments, Some(Pulled { epoch: response.epoch, peaks }), holdings)?;
         holdings.confirm(&receipts)?;
         self.report.receipts += receipts.len() as u64;
-        self.settle(end.size > start, response.size > end.size);
+        // A holder that had to give a snapshot up begins again at the start.
+        let given_up = holdings.pulled()?.peaks.size() < end.size;
+        self.settle(end.size > start, response.size > end.size || given_up);
         Ok(true)
     }
 
@@ -162,7 +164,7 @@ impl SyncSession {
         for root in promised.chain(signed.iter().copied()) {
             let ours = match roots.get(&root.size) {
                 Some(ours) => Some(*ours),
-                None if root.size < start => Some(root_at(root.size, holdings)?),
+                None if root.size < start => root_at(root.size, holdings)?,
                 None => None,
             };
             if ours.is_some_and(|ours| ours != root.root) {

@@ -8,6 +8,8 @@ use crate::sync::message::Nonce;
 pub struct Report {
     /// How it ended.
     pub end: End,
+    /// What it began with.
+    pub begun: Begun,
     /// Segments sent, repetitions included.
     pub sent: u64,
     /// New segments taken in.
@@ -34,6 +36,18 @@ pub struct Report {
     pub evidence: Option<Vec<u8>>,
     /// Certificates learned, issuers first; proven.
     pub certificates: Vec<Vec<u8>>,
+}
+
+/// What a session began with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Begun {
+    /// What was held already, or the first page.
+    #[default]
+    Log,
+    /// A snapshot, taken over.
+    Snapshot,
+    /// A snapshot that was not proven: nothing of it was taken, and the log was asked for instead.
+    NotProven,
 }
 
 /// How a session ended.

@@ -1,8 +1,10 @@
 //! Snapshots: a site's state at a position, for a phone that holds nothing yet, `docs/sync-protocol.md` 8.
 //!
 //! The state is a stream of rows; neither writing nor reading ever has more than a row in hand. A snapshot is signed by the server's
-//! log key over the digest of the rows, and [`Snapshot::open`] checks that before any row is given out.
+//! log key over the digest of the rows, and [`Snapshot::open`] checks that before any row is given out. Behind the rows come frames of
+//! segments, which prove themselves.
 
+mod addition;
 mod reader;
 mod row;
 mod writer;
@@ -11,14 +13,24 @@ use crate::base::{Digest, OrgId, SiteId};
 use crate::log::pack::PackError;
 use crate::log::{CodecError, Reader, SealError, SiteRoot, Writer};
 
+pub use addition::Added;
 pub use reader::{Rows, Snapshot};
-pub use row::Row;
-pub use writer::SnapshotWriter;
+pub use row::{Row, Told};
+pub use writer::{SnapshotWriter, UnknownChain};
 
 /// What a snapshot begins with.
 const MAGIC: &[u8; 8] = b"DUTYSNP\x01";
 /// What the digest of the rows begins with.
 const DOMAIN: &str = "dutylog/snapshot/v1";
+
+/// What a snapshot is called among media types.
+pub const CONTENT_TYPE: &str = "application/x-dutylog-snapshot";
+
+/// Where a site's phones ask for one.
+#[must_use]
+pub fn snapshot_path(site: SiteId) -> String {
+    format!("/v1/sites/{site}/snapshot")
+}
 
 /// What a snapshot is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read};
 
 use super::{DOMAIN, MAGIC, Row, SnapshotClaims, SnapshotError};
-use crate::base::{Hasher, SiteId};
+use crate::base::{Hasher, OrgId, SiteId};
 use crate::log::pack::{Cursor, put};
 use crate::log::{Envelope, EnvelopeKind, Peaks, Role, Trust};
 
@@ -19,7 +19,8 @@ const WINDOW_LOG: u32 = 23;
 pub struct Snapshot<'b> {
     /// What it is of.
     pub claims: SnapshotClaims,
-    body: &'b [u8],
+    rows: &'b [u8],
+    frames: &'b [u8],
 }
 
 impl<'b> Snapshot<'b> {
@@ -28,18 +29,12 @@ impl<'b> Snapshot<'b> {
     /// # Errors
     /// [`SnapshotError`]
     pub fn open(bytes: &'b [u8], site: SiteId, trust: &Trust) -> Result<Self, SnapshotError> {
-        let mut rest = Cursor(bytes);
-        if rest.fixed() != Ok(*MAGIC) {
-            return Err(SnapshotError::Foreign);
-        }
-        let len = rest.len().ok().filter(|len| *len <= MAX_ENVELOPE).ok_or(SnapshotError::Foreign)?;
-        let envelope = Envelope::parse(EnvelopeKind::Snapshot, rest.take(len)?)?;
+        let (envelope, _) = split(bytes)?;
         trust.verify(&envelope, &[Role::ServerLog])?;
-        let claims = SnapshotClaims::from_bytes(&envelope.payload, trust.org)?;
-        if claims.site != site {
+        let snapshot = Self::kept(bytes, trust.org)?;
+        if snapshot.claims.site != site {
             return Err(SnapshotError::OtherSite);
         }
-        let snapshot = Self { claims, body: rest.0 };
         snapshot.check()?;
         Ok(snapshot)
     }
@@ -55,23 +50,64 @@ impl<'b> Snapshot<'b> {
                 }
             }
         }
-        let log = self.claims.log;
-        let root = Peaks::from_parts(log.size, peaks).map(|peaks| peaks.root());
-        match rows.hasher.finish() == self.claims.digest && root == Some(log.root) {
-            true => Ok(()),
-            false => Err(SnapshotError::Damaged),
+        for frame in self.frames() {
+            frame?;
         }
+        let root = self.claims.log.root;
+        let peaks = Peaks::from_parts(self.claims.log.size, peaks).filter(|peaks| peaks.root() == root);
+        match peaks.filter(|_| rows.hasher.finish() == self.claims.digest) {
+            Some(_) => Ok(()),
+            None => Err(SnapshotError::Damaged),
+        }
+    }
+
+    /// A snapshot that was checked before and kept since.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] if it was not kept as it was.
+    pub fn kept(bytes: &'b [u8], org: OrgId) -> Result<Self, SnapshotError> {
+        let (envelope, rest) = split(bytes)?;
+        let claims = SnapshotClaims::from_bytes(&envelope.payload, org)?;
+        let mut rest = Cursor(rest);
+        let len = rest.len()?;
+        Ok(Self { claims, rows: rest.take(len)?, frames: rest.0 })
+    }
+
+    /// The frames of segments behind the rows. They are not signed by the server: each segment proves itself.
+    pub fn frames(&self) -> impl Iterator<Item = Result<&'b [u8], SnapshotError>> + use<'b> {
+        let mut rest = Cursor(self.frames);
+        std::iter::from_fn(move || {
+            if rest.0.is_empty() {
+                return None;
+            }
+            let frame = rest.len().and_then(|len| rest.take(len));
+            if frame.is_err() {
+                rest.0 = &[];
+            }
+            Some(frame.map_err(SnapshotError::from))
+        })
     }
 
     /// The rows, in the order they were written.
     #[must_use]
     pub fn rows(&self) -> Rows<'b> {
-        let stream = zstd::stream::Decoder::with_buffer(self.body).ok().and_then(|mut stream| {
+        let stream = zstd::stream::Decoder::with_buffer(self.rows).ok().and_then(|mut stream| {
             stream.window_log_max(WINDOW_LOG).ok()?;
             Some(BufReader::new(stream.single_frame()))
         });
         Rows { stream, hasher: Hasher::tagged(DOMAIN) }
     }
+}
+
+/// The envelope, and what comes behind it.
+fn split(bytes: &[u8]) -> Result<(Envelope, &[u8]), SnapshotError> {
+    let mut rest = Cursor(bytes);
+    if rest.fixed() != Ok(*MAGIC) {
+        return Err(SnapshotError::Foreign);
+    }
+    let len = rest.len().ok().filter(|len| *len <= MAX_ENVELOPE).ok_or(SnapshotError::Foreign)?;
+    let envelope = Envelope::parse(EnvelopeKind::Snapshot, rest.take(len)?)?;
+    Ok((envelope, rest.0))
 }
 
 /// Rows as they are read.

@@ -1,7 +1,7 @@
 //! One row of a snapshot and its bytes.
 
 use super::SnapshotError;
-use crate::base::{ChainId, Digest, RecordId};
+use crate::base::{ChainId, Digest, KeyId, RecordId};
 use crate::log::Head;
 use crate::log::pack::{Cursor, PackError, put};
 use crate::records::{Cell, FieldId, Member};
@@ -11,8 +11,8 @@ use crate::records::{Cell, FieldId, Member};
 pub enum Row {
     /// A certificate; issuers come first.
     Certificate(Vec<u8>),
-    /// A head of a chain.
-    Head(ChainId, Head),
+    /// How far a chain is told. Chains count from 1 in the order of these rows; the rows after them name chains by that number.
+    Head(Told),
     /// A peak of the site's Merkle tree, largest subtree first.
     Peak(Digest),
     /// The live values of one cell, with their clocks and the entries they come from.
@@ -23,6 +23,41 @@ pub enum Row {
     Summary(RecordId, Vec<u8>),
 }
 
+/// How far a snapshot tells of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The chain.
+    pub chain: ChainId,
+    /// The key that seals it.
+    pub key: KeyId,
+    /// Its newest entry, and the segment that ends with it.
+    pub head: Head,
+    /// Whether all its segments come along: HQ's chains, by which everything is judged, and chains that overlap themselves.
+    pub whole: bool,
+}
+
+impl Told {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(2);
+        out.extend_from_slice(&self.chain.0);
+        out.extend_from_slice(&self.key.0);
+        put(out, self.head.seq);
+        out.extend_from_slice(&self.head.segment.0);
+        out.push(self.whole.into());
+    }
+
+    fn from(from: &mut Cursor<'_>) -> Result<Self, SnapshotError> {
+        let (chain, key) = (ChainId(from.fixed()?), KeyId(from.fixed()?));
+        let head = Head { seq: from.varint()?, segment: Digest(from.fixed()?) };
+        let whole = match from.fixed()? {
+            [0] => false,
+            [1] => true,
+            _ => return Err(SnapshotError::Damaged),
+        };
+        Ok(Self { chain, key, head, whole })
+    }
+}
+
 impl Row {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
@@ -31,12 +66,7 @@ impl Row {
                 out.push(1);
                 out.extend_from_slice(bytes);
             }
-            Self::Head(chain, head) => {
-                out.push(2);
-                out.extend_from_slice(&chain.0);
-                put(&mut out, head.seq);
-                out.extend_from_slice(&head.segment.0);
-            }
+            Self::Head(told) => told.put(&mut out),
             Self::Peak(peak) => {
                 out.push(3);
                 out.extend_from_slice(&peak.0);
@@ -67,10 +97,7 @@ impl Row {
         let mut from = Cursor(bytes);
         let row = match from.fixed()? {
             [1] => Self::Certificate(rest(&mut from)?),
-            [2] => Self::Head(
-                ChainId(from.fixed()?),
-                Head { seq: from.varint()?, segment: Digest(from.fixed()?) },
-            ),
+            [2] => Self::Head(Told::from(&mut from)?),
             [3] => Self::Peak(Digest(from.fixed()?)),
             [4] => {
                 let (record, field) = (RecordId(from.fixed()?), field(&mut from)?);

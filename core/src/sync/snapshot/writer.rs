@@ -1,19 +1,28 @@
 //! Writing a snapshot.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use super::{DOMAIN, MAGIC, Row, SnapshotClaims};
-use crate::base::{Hasher, KeyId, OrgId, SiteId};
+use super::{Added, DOMAIN, MAGIC, Row, SnapshotClaims};
+use crate::base::{ChainId, Hasher, KeyId, OrgId, SiteId};
 use crate::log::pack::put;
-use crate::log::{Envelope, EnvelopeKind, Signature, SiteRoot};
+use crate::log::{EntryRef, Envelope, EnvelopeKind, Signature, SiteRoot, encode_value};
+use crate::merge::RecordState;
+use crate::records::Cell;
 
 /// zstd's level.
 const LEVEL: i32 = 6;
+
+/// A chain that no head numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the chain {0} is not among the heads")]
+pub struct UnknownChain(pub ChainId);
 
 /// Writes rows, one after the other.
 pub struct SnapshotWriter {
     stream: zstd::stream::Encoder<'static, Vec<u8>>,
     hasher: Hasher,
+    frames: Vec<u8>,
 }
 
 impl std::fmt::Debug for SnapshotWriter {
@@ -27,7 +36,7 @@ const NEVER: &str = "compressing into memory needs nothing that can fail";
 impl Default for SnapshotWriter {
     fn default() -> Self {
         let stream = zstd::stream::Encoder::new(Vec::new(), LEVEL).expect(NEVER);
-        Self { stream, hasher: Hasher::tagged(DOMAIN) }
+        Self { stream, hasher: Hasher::tagged(DOMAIN), frames: Vec::new() }
     }
 }
 
@@ -40,6 +49,37 @@ impl SnapshotWriter {
         bytes.extend_from_slice(&body);
         self.hasher = std::mem::take(&mut self.hasher).with(&bytes);
         self.stream.write_all(&bytes).expect(NEVER);
+    }
+
+    /// Appends what is held about a record: its row for lists, its cells, its additions. `chains` has the number of each chain, by the
+    /// order of the heads.
+    ///
+    /// # Errors
+    /// [`UnknownChain`] if something names a chain that has no number.
+    pub fn record(
+        &mut self,
+        record: &RecordState,
+        chains: &BTreeMap<ChainId, u32>,
+    ) -> Result<(), UnknownChain> {
+        let number = |chain| chains.get(&chain).copied().ok_or(UnknownChain(chain));
+        self.row(&Row::Summary(record.id, record.summary.encode()));
+        for ((field, member), register) in &record.cells {
+            let cell = Cell { record: record.id, field: *field, member: *member };
+            self.row(&Row::Cell(cell, register.encode(number)?));
+        }
+        for addition in &record.additions {
+            let (EntryRef { chain, seq, leaf }, n) = (addition.by, addition.n);
+            let value = &encode_value(&addition.value);
+            let added = Added { chain: number(chain)?, seq, leaf, n, value };
+            self.row(&Row::Addition(record.id, addition.field, added.to_bytes()));
+        }
+        Ok(())
+    }
+
+    /// Appends a frame of segments, to come behind the rows.
+    pub fn frame(&mut self, frame: &[u8]) {
+        put(&mut self.frames, frame.len() as u64);
+        self.frames.extend_from_slice(frame);
     }
 
     /// Seals what was written as the fold of the site's log at a size.
@@ -60,7 +100,10 @@ impl SnapshotWriter {
         let mut out = MAGIC.to_vec();
         put(&mut out, envelope.len() as u64);
         out.extend_from_slice(&envelope);
-        out.extend_from_slice(&self.stream.finish().expect(NEVER));
+        let rows = self.stream.finish().expect(NEVER);
+        put(&mut out, rows.len() as u64);
+        out.extend_from_slice(&rows);
+        out.extend_from_slice(&self.frames);
         Ok(out)
     }
 }

@@ -1,10 +1,10 @@
 //! Snapshots: rows in, the same rows out, and nothing before all of it was checked.
 
 use super::world::{ORG, Org, SITE};
-use crate::base::{ChainId, Digest, RecordId, SiteId};
+use crate::base::{ChainId, Digest, KeyId, RecordId, SiteId};
 use crate::log::{Head, Peaks, SiteRoot};
 use crate::records::{Cell, FieldId, Member};
-use crate::sync::snapshot::{Row, Snapshot, SnapshotError, SnapshotWriter};
+use crate::sync::snapshot::{Row, Snapshot, SnapshotError, SnapshotWriter, Told};
 
 fn peaks() -> Peaks {
     (0..11_u8).fold(Peaks::default(), |peaks, n| peaks.with(Digest::of(&[n])))
@@ -15,7 +15,12 @@ fn rows() -> Vec<Row> {
     let cell = |member, bytes: &[u8]| Row::Cell(Cell { record, field: FieldId(300), member }, bytes.to_vec());
     let mut rows = vec![
         Row::Certificate(vec![1; 200]),
-        Row::Head(ChainId([2; 16]), Head { seq: 900, segment: Digest([4; 32]) }),
+        Row::Head(Told {
+            chain: ChainId([2; 16]),
+            key: KeyId([9; 8]),
+            head: Head { seq: 900, segment: Digest([4; 32]) },
+            whole: true,
+        }),
         cell(Member::Whole, b"values"),
         cell(Member::Number(70_000), b""),
         cell(Member::Id([5; 16]), &[7; 3_000]),

@@ -3,20 +3,17 @@
 mod answer;
 mod push;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::response::Response;
 use dutylog_core::base::DeviceId;
 use dutylog_core::log::Role;
-use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_core::sync::auth::CODE_HEADER;
 
+use super::body::{self, Body};
 use super::device::{Device, Signed};
-use super::problems;
 use super::refused::Refused;
 use crate::app::AppState;
-use crate::http::layers::slim::Slim;
 use crate::ingest::Refusal;
 use push::Pushed;
 
@@ -45,12 +42,8 @@ pub(super) async fn exchange(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refused> {
-    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if kind != Some(CONTENT_TYPE.as_bytes()) {
-        return Err(problems::wrong_media_type().into());
-    }
     let signed = Signed { method: &method, uri: &uri, headers: &headers, body: &body };
     let device = Device::admit(&state, &site, &signed).await?;
     let refuse = |refused: Refused| refused.or_nonce(device.nonce);
@@ -76,14 +69,10 @@ async fn touch(state: &AppState, device: &Device, all_told: bool) -> Result<(), 
 
 /// The body says all there is to say of each segment; the status and the code say the gravest of it.
 fn respond(pushed: &Pushed, bytes: Vec<u8>) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = body::answer(bytes);
     if let Some((status, code)) = pushed.gravest() {
-        headers.insert(CODE_HEADER, HeaderValue::from_static(code));
+        response.headers_mut().insert(CODE_HEADER, HeaderValue::from_static(code));
         *response.status_mut() = status;
     }
-    response.extensions_mut().insert(Slim);
     response
 }

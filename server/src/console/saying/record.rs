@@ -198,7 +198,7 @@ impl Sayer<'_> {
         } else if field == chain::HELD_REVIEWED.id() {
             let review: chain::HeldReview = Self::reads(value)?;
             self.joined(&[
-                format!("{}–{}", review.first, review.last),
+                format!("{}–{}", review.first, review.last.seq),
                 self.words.of(&review.decision),
                 review.note,
             ])

@@ -34,7 +34,7 @@ impl Phone {
 
     fn carry(&mut self, request: HttpRequest) -> Result<super::line::Answer, PhoneError> {
         let url = format!("{}{}", self.open()?.admitted().origin, request.path);
-        Ok(self.line.post(&url, &request.headers, request.body)?)
+        Ok(self.line.send(request.method, &url, &request.headers, request.body)?)
     }
 
     fn over(&mut self, report: Report) -> Result<(), PhoneError> {

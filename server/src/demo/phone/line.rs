@@ -43,7 +43,19 @@ impl Line {
         headers: &[(&str, String)],
         body: Vec<u8>,
     ) -> reqwest::Result<Answer> {
-        let mut request = self.client.request(Method::POST, url).body(body);
+        self.send("POST", url, headers, body)
+    }
+
+    /// Sends a request and waits for the answer.
+    pub(super) fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> reqwest::Result<Answer> {
+        let method = if method == "GET" { Method::GET } else { Method::POST };
+        let mut request = self.client.request(method, url).body(body);
         for (name, value) in headers {
             request = request.header(*name, value);
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dutylog_core::base::{ChainId, Digest, RecordId};
 use dutylog_core::log::{Certificate, Entry, EntryRef, Header, Role, Trust, decode_value};
 use dutylog_core::merge::{Addition, Forks, Knowledge, Rejudge, Verdict};
-use dutylog_core::records::chain::{EPOCH_ADOPTED, EPOCH_OPENED, SESSION_OPENED};
+use dutylog_core::records::chain::{HELD_REVIEWED, SESSION_OPENED};
 use dutylog_core::records::{FieldId, Kind};
 use sqlx::Row as _;
 
@@ -98,11 +98,14 @@ impl Mind {
         Ok(())
     }
 
+    /// Learns the sessions that were opened, and what the site's leads decided about held entries.
     async fn learn_sessions(&mut self, sources: &Sources) -> Result<(), ViewError> {
         let rows = sqlx::query(
-            "SELECT record, chain, seq, leaf, n, value FROM view_additions WHERE site = $1 AND field = 192",
+            "SELECT record, chain, seq, leaf, n, field, value FROM view_additions WHERE site = $1 AND field IN ($2, $3)",
         )
         .bind(self.scope.site().0.to_vec())
+        .bind(SESSION_OPENED.id().0)
+        .bind(HELD_REVIEWED.id().0)
         .fetch_all(sources.database.readers())
         .await?;
         for row in &rows {
@@ -113,13 +116,13 @@ impl Mind {
             };
             let addition = Addition {
                 record: RecordId(columns::fixed(row, "record")?),
-                field: SESSION_OPENED.id(),
+                field: FieldId(columns::count(row, "field")?),
                 by,
                 n: columns::count(row, "n")?,
                 value: decode_value(row.try_get("value")?)?,
             };
             if !self.is_hq(by.chain) {
-                self.knowledge.learn(by, 0, &[addition]);
+                self.knowledge.learn(by, 0, Some(&[addition]));
             }
         }
         Ok(())
@@ -149,13 +152,16 @@ impl Mind {
         Ok(self.knowledge.learn_fork(chain, map))
     }
 
-    /// Judges again what waited when it was folded, so that it is known to wait.
+    /// Judges again what waited when it was folded, so that it is known to wait, and the sessions that do not count, so that those which
+    /// are held are known to have been opened.
     async fn learn_waiting(&mut self, sources: &Sources) -> Result<(), ViewError> {
         let rows = sqlx::query(
-            "SELECT position, n FROM view_entries WHERE site = $1 AND verdict = $2 AND verdict <> 0",
+            "SELECT position, n FROM view_entries
+             WHERE site = $1 AND verdict <> 0 AND (verdict = $2 OR kind = $3)",
         )
         .bind(self.scope.site().0.to_vec())
         .bind(Standing::Waits.code())
+        .bind(Kind::SessionOpened.code())
         .fetch_all(sources.database.readers())
         .await?;
         let mut places: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
@@ -198,28 +204,19 @@ impl Mind {
     /// Learns from an entry that was judged, if anything leans on it. Says what must be judged again; none if nothing was learnt.
     pub(super) fn learn(&mut self, by: EntryRef, entry: &Entry, verdict: &Verdict) -> Option<Vec<Rejudge>> {
         let hq = self.is_hq(by.chain);
-        let session = entry.kind == Kind::SessionOpened.code();
-        let additions = match verdict {
-            Verdict::Counts(plan) if hq || session => {
-                plan.apply(by, &BTreeMap::new(), &Forks::new()).additions
-            }
-            _ if hq => Vec::new(),
-            _ => return None,
-        };
-        let mut again = self.knowledge.learn(by, entry.at, &additions);
-        if hq {
-            self.history.learn(entry.at, &additions);
-            if additions.iter().any(|a| changes_epoch(a.field)) {
-                again.extend(self.chains.keys().map(|chain| Rejudge { chain: *chain, from: 1 }));
-            }
+        let told = [Kind::SessionOpened, Kind::HeldReviewed].iter().any(|kind| entry.kind == kind.code());
+        if !hq && !told {
+            return None;
         }
-        Some(again)
+        let added = match verdict {
+            Verdict::Counts(plan) => Some(plan.apply(by, &BTreeMap::new(), &Forks::new()).additions),
+            _ => None,
+        };
+        if let Some(added) = added.as_ref().filter(|_| hq) {
+            self.history.learn(entry.at, added);
+        }
+        Some(self.knowledge.learn(by, entry.at, added.as_deref()))
     }
-}
-
-/// An epoch decides which revocations are in force: everything may be judged otherwise.
-fn changes_epoch(field: FieldId) -> bool {
-    field == EPOCH_OPENED.id() || field == EPOCH_ADOPTED.id()
 }
 
 /// A segment's entries with their identities.

@@ -200,6 +200,8 @@ impl Projector {
         for chain in &page.forked {
             forked.extend(mind.learn_fork(&self.sources, *chain, end).await?);
         }
+        // A cut names the branches that were held: what is on another was not.
+        page.again.extend(&forked);
         self.commit(mind, &mut page, &forked, end).await?;
         mind.cursor = end;
         Ok(true)
