@@ -39,20 +39,24 @@ impl Accounts {
         Ok(Some(Session { token: token.clone(), account: row.account }))
     }
 
-    /// Whether a session may act for headquarters at a site, as committed; takes no sign of life and writes nothing.
+    /// Whether a session may act for headquarters at a site, as committed.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn may_act(&self, token: &Token, site: SiteId) -> Result<bool, AccountsError> {
+        let standing = self.standing(token).await?;
+        Ok(standing.is_some_and(|account| account.role != Role::Auditor && account.scope.includes(&site)))
+    }
+
+    /// Who a session belongs to, as committed, if it is still good; takes no sign of life and writes nothing, so that it can be asked
+    /// while the only writer is held.
+    pub(super) async fn standing(&self, token: &Token) -> Result<Option<Account>, AccountsError> {
         let row = store::session(self.0.database.readers(), &token.digest()).await?;
-        let now = self.now_ms();
-        let lives = |row: &store::SessionRow| {
+        let (now, lives) = (self.now_ms(), |row: &store::SessionRow, now: Millis| {
             let role = row.account.role;
             now - row.seen_ms < role.idle_ms() && now - row.created_ms < role.absolute_ms()
-        };
-        Ok(row.is_some_and(|row| {
-            lives(&row) && row.account.role != Role::Auditor && row.account.scope.includes(&site)
-        }))
+        });
+        Ok(row.filter(|row| lives(row, now)).map(|row| row.account))
     }
 
     /// Ends a session.

@@ -1,6 +1,7 @@
 //! What people see in the browser. Pages are plain structs with a template each; [`Page`] carries what all share.
 
 mod account;
+mod accounts;
 mod act;
 pub mod assets;
 mod chart;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Routes {
         .route("/events", get(site::events::listen_to_all))
         .route("/logout", post(login::leave))
         .route("/account", get(account::show).post(account::change_password))
+        .route("/accounts", get(accounts::show).post(accounts::submit))
         .merge(site::routes())
         .merge(assets::routes())
 }

@@ -17,7 +17,7 @@ use crate::console::remarks::Remarks;
 use crate::console::render;
 use crate::console::saying::Sayer;
 use crate::console::site::{OpenSite, Tab};
-use crate::console::words::hex;
+use crate::console::words::{capitalised, hex};
 use crate::http::problem::{Problem, catalogue};
 use crate::views::{self, PhoneView, PointLine, RoundDetail, Said, SignatureCheck};
 
@@ -46,7 +46,7 @@ pub(in crate::console) async fn show(
         here: format!("{}/rounds/{record}", site.address()),
     };
     let mut page = site.page("to-round");
-    page.title = draw.title(&page.title);
+    page.title = capitalised(&draw.title(&page.title));
     let page = RoundPage {
         page,
         site: site.below(Tab::Rounds),
@@ -131,7 +131,7 @@ impl Draw<'_> {
             name: if point.number == 0 {
                 self.site.t("no-checkpoint")
             } else {
-                self.sayer.checkpoint(point.number)
+                capitalised(&self.sayer.checkpoint(point.number))
             },
             presence: presence.iter().map(proof).collect(),
             skipped: point.skipped.iter().map(|said| (said.value.clone(), self.site.source(said))).collect(),
