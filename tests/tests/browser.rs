@@ -97,27 +97,49 @@ fn walk(world: &World, page: &mut Page<'_>) {
     look(world, page, "/account");
 }
 
-/// Finds an incident that waits for this reader's word, and gives it.
+/// Gives this reader's word to an incident that waits for it.
 fn acknowledge(world: &World, page: &mut Page<'_>) {
+    let incident = open_incident(world, page, "!!document.querySelector('form.first button')");
+    page.press("form.first button");
+    done(page, "acknowledge");
+    assert_eq!(page.value("!!document.querySelector('form.first')"), false, "once is enough");
+    holds(page, &incident);
+}
+
+/// Writes a comment under an incident that is open.
+fn comment(world: &World, page: &mut Page<'_>) {
+    let incident = open_incident(world, page, "true");
+    page.fill("#comment", "请补充现场照片 <b>");
+    page.press(".remarks form button");
+    done(page, "comment");
+    let quoted =
+        page.value("[...document.querySelectorAll('.remarks .quote')].map(e => e.textContent).join()");
+    assert!(quoted.as_str().is_some_and(|text| text.contains("请补充现场照片 <b>")), "{quoted}");
+    holds(page, &incident);
+}
+
+fn done(page: &mut Page<'_>, act: &str) {
+    let query = page.value("location.search");
+    assert_eq!(query, format!("?done={act}"));
+    assert_eq!(page.value("!!document.querySelector('.notice.good')"), true, "it says so");
+}
+
+/// Opens the first open incident of which something is true, by way of the overview's figures.
+fn open_incident(world: &World, page: &mut Page<'_>, wanted: &str) -> String {
     look(world, page, "/");
-    let all = "[...document.querySelectorAll('.site a.figure')].map(a => a.getAttribute('href'))";
-    for list in strings(page, all) {
+    for list in
+        strings(page, "[...document.querySelectorAll('.site a.figure')].map(a => a.getAttribute('href'))")
+    {
         look(world, page, &list);
         let open = "[...document.querySelectorAll('main table th a')].map(a => a.getAttribute('href'))";
         for incident in strings(page, open) {
             look(world, page, &incident);
-            if page.value("!!document.querySelector('form.first button')") == true {
-                page.press("form.first button");
-                assert!(
-                    page.value("location.search").as_str().is_some_and(|s| s.contains("done=acknowledge"))
-                );
-                assert_eq!(page.value("!!document.querySelector('form.first')"), false, "once is enough");
-                assert_eq!(page.value("!!document.querySelector('.notice.good')"), true, "it says so");
-                return holds(page, &incident);
+            if page.value(wanted) == true {
+                return incident;
             }
         }
     }
-    panic!("no incident waits to be acknowledged");
+    panic!("the story leaves no such incident open: {wanted}");
 }
 
 fn strings(page: &mut Page<'_>, expression: &str) -> Vec<String> {
@@ -130,19 +152,18 @@ async fn the_console_serves_phones_and_desks_with_scripts_and_without() {
     let world = World::new().await;
     tokio::task::spawn_blocking(move || {
         let mut browser = Browser::start();
-        for (look, name, acts) in [
-            (Look { scripts: false, ..PHONE }, "reviewer", true),
-            (Look { dark: true, ..PHONE }, "reviewer", false),
-            (DESK, "admin", true),
-            (Look { scripts: false, dark: true, ..DESK }, "admin", false),
-        ] {
+        let acts: [(Look, &str, fn(&World, &mut Page<'_>)); 4] = [
+            (Look { scripts: false, ..PHONE }, "admin", acknowledge),
+            (Look { dark: true, ..PHONE }, "reviewer", comment),
+            (DESK, "reviewer", comment),
+            (Look { scripts: false, dark: true, ..DESK }, "admin", comment),
+        ];
+        for (look, name, act) in acts {
             let mut page = browser.page(look);
             world.sign_in(&mut page, name);
             assert_eq!(page.value("document.documentElement.lang"), look.language);
             walk(&world, &mut page);
-            if acts {
-                acknowledge(&world, &mut page);
-            }
+            act(&world, &mut page);
         }
         fills_by_itself(&world, &mut browser);
     })
@@ -163,10 +184,10 @@ fn fills_by_itself(world: &World, browser: &mut Browser) {
     world.sign_in(&mut reader, "reviewer");
     look(world, &mut reader, &site);
     let newest = first(&mut reader, ".proof a[href*='/entries/']");
-    // The same browser context writes from the page itself, as a form would.
+    // The page's own browser writes, as a form in another window would.
     let send = format!(
         "fetch({0}).then(r => r.text()).then(t => fetch({0}, {{ method: 'POST', body: new URLSearchParams({{ form_token: \
-         t.match(/name=\"form_token\" value=\"([0-9a-f]+)\"/)[1], act: 'comment', text: '请补充照片' }}) }})).then(r => r.status)",
+         t.match(/name=\"form_token\" value=\"([^\"]+)\"/)[1], act: 'comment', text: '请补充照片' }}) }})).then(r => r.status)",
         json!(incident)
     );
     assert_eq!(reader.value(&send), 200);
