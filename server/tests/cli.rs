@@ -53,6 +53,12 @@ async fn accounts_are_made_reset_and_barred() {
     let again = account(&["add", "--name", "li.wei", "--role", "admin"]);
     assert!(text(&again.stderr).contains("已被使用") && text(&again.stderr).contains("is taken"));
     assert_ne!(password(&account(&["reset-password", "--name", "li.wei"])), first);
+    assert!(account(&["rights", "--name", "li.wei", "--role", "auditor"]).status.success());
+    assert!(text(&account(&["list"]).stdout).contains("li.wei  auditor"));
+    assert!(account(&["end-sessions", "--name", "li.wei"]).status.success());
+    assert!(account(&["disable", "--name", "li.wei"]).status.success());
+    assert!(text(&account(&["list"]).stdout).contains("disabled"));
+    assert!(account(&["enable", "--name", "li.wei"]).status.success());
     assert!(account(&["disable", "--name", "li.wei"]).status.success());
     for gone in [
         ["disable", "--name", "li.wei"],

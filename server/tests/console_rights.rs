@@ -38,7 +38,7 @@ async fn another_site_looks_like_one_that_does_not_exist_for_every_role_and_rout
     let (own_pages, other_pages) = (addresses(&everywhere, own).await, addresses(&everywhere, other).await);
     for role in Role::ALL {
         let scope = SiteScope::Only(BTreeSet::from([site_of(own)]));
-        let reader = world.reader(role.code(), role, scope).await;
+        let reader = world.reader(&format!("own-{role}"), role, scope).await;
         assert_eq!(reader.sites().await, std::slice::from_ref(own), "{role}");
         for (mine, theirs) in own_pages.iter().zip(&other_pages) {
             // The stream of news does not end by itself; that it opens is enough.

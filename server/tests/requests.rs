@@ -164,11 +164,13 @@ async fn what_is_dropped_off_for_a_revoked_phone_is_kept_for_review() {
     assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 1);
     let cut = bundle[..bundle.len() - 9].to_vec();
     assert_eq!(server.send(&path, &[("content-type", CONTENT_TYPE)], cut).await.code(), "bundle_incomplete");
-    let nowhere = format!("/v1/dropbox/{}", SiteId([9; 16]));
-    assert_eq!(
-        server.send(&nowhere, &[("content-type", CONTENT_TYPE)], bundle.clone()).await.code(),
-        "not_found"
-    );
+    // A site of others and one that does not exist answer alike.
+    server.bare_site(0xb).await;
+    for foreign in [SiteId([0xb; 16]), SiteId([9; 16])] {
+        let path = format!("/v1/dropbox/{foreign}");
+        let got = server.send(&path, &[("content-type", CONTENT_TYPE)], bundle.clone()).await;
+        assert_eq!((got.status, got.code()), (422, "bundle_of_other_site"), "{foreign}");
+    }
     let mut refused = None;
     for _ in 0..10 {
         refused = Some(server.send(&path, &[("content-type", CONTENT_TYPE)], bundle.clone()).await)

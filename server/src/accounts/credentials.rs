@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::model::{self, Account, AccountId, NewAccount, Role};
 use super::password::{self, Weak};
 use super::throttle::Key;
-use super::{Accounts, AccountsError, Token, store};
+use super::{Accounts, AccountsError, By, Token, store};
 use crate::clock::HOUR;
 use crate::entropy::random;
 
@@ -78,18 +78,9 @@ impl Accounts {
     /// # Errors
     /// When the database fails or no password can be hashed now.
     pub async fn add(&self, new: NewAccount, password: SecretString) -> Result<Added, AccountsError> {
-        let account = match prepare(new, &password)? {
-            Ok(account) => account,
-            Err(refusal) => return Ok(refusal),
-        };
-        let kept = self.0.hasher.keep(password).await?;
-        let mut tx = self.0.database.write().await?;
-        if !store::add(&mut tx, &account, &kept, self.now_ms()).await? {
-            return Ok(Added::NameTaken);
-        }
-        tx.commit().await?;
-        tracing::info!(target: "security", role = account.role.code(), "an account was added");
-        Ok(Added::Account(account.id))
+        let added = self.add_by(By::Operator, new, password).await?;
+        // Whoever runs the server may.
+        Ok(added.unwrap_or(Added::BadName))
     }
 
     /// Tries to sign in. Takes the same time whether or not there is such an account.

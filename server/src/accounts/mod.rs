@@ -5,7 +5,9 @@
 //!
 //! An expected refusal (wrong password, too many tries) is a value; errors mean that no answer could be given.
 
+mod common;
 mod credentials;
+mod manage;
 mod model;
 mod password;
 mod sessions;
@@ -17,6 +19,7 @@ mod token;
 use std::sync::Arc;
 
 pub use credentials::{Added, Attempt, PasswordChange, SignIn};
+pub use manage::{By, Change, Changed, Listed};
 pub use model::{Account, AccountId, NewAccount, Role, SiteScope};
 pub use password::{MIN_PASSWORD_CHARS, PasswordError, Weak};
 pub use sessions::Session;

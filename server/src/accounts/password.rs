@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
+use super::common::is_common;
 use crate::entropy::{EntropyError, random};
 
 /// The shortest password that is accepted.
@@ -20,9 +21,6 @@ const PASSES: u32 = 3;
 const LANES: u32 = 1;
 const AT_ONCE: usize = 2;
 const WAITING: usize = 32;
-
-/// Passwords that guessers try first, those of twelve characters and more.
-const COMMON: &str = include_str!("common-passwords.txt");
 
 /// Why a password is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +131,7 @@ pub(super) fn check(password: &SecretString, name: &str) -> Result<(), Weak> {
     match password.chars().count() {
         ..MIN_PASSWORD_CHARS => Err(Weak::TooShort),
         count if count > MAX_PASSWORD_CHARS => Err(Weak::TooLong),
-        _ if COMMON.lines().any(|common| common == folded) || repeats(&folded) => Err(Weak::Common),
+        _ if is_common(&folded) || repeats(&folded) => Err(Weak::Common),
         _ if is_like(&folded, name) => Err(Weak::LikeName),
         _ => Ok(()),
     }

@@ -1,8 +1,8 @@
 //! Being signed in. Everything is looked up on every request, so that a role or scope taken away is gone at once.
 
-use dutylog_core::base::Millis;
+use dutylog_core::base::{Millis, SiteId};
 
-use super::{Account, Accounts, AccountsError, Token, store};
+use super::{Account, Accounts, AccountsError, Role, Token, store};
 use crate::clock::SECOND;
 
 /// How stale the note of the last request may get before it is written again.
@@ -37,6 +37,26 @@ impl Accounts {
             tx.commit().await?;
         }
         Ok(Some(Session { token: token.clone(), account: row.account }))
+    }
+
+    /// Whether a session may act for headquarters at a site, as committed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may_act(&self, token: &Token, site: SiteId) -> Result<bool, AccountsError> {
+        let standing = self.standing(token).await?;
+        Ok(standing.is_some_and(|account| account.role != Role::Auditor && account.scope.includes(&site)))
+    }
+
+    /// Who a session belongs to, as committed, if it is still good; takes no sign of life and writes nothing, so that it can be asked
+    /// while the only writer is held.
+    pub(super) async fn standing(&self, token: &Token) -> Result<Option<Account>, AccountsError> {
+        let row = store::session(self.0.database.readers(), &token.digest()).await?;
+        let (now, lives) = (self.now_ms(), |row: &store::SessionRow, now: Millis| {
+            let role = row.account.role;
+            now - row.seen_ms < role.idle_ms() && now - row.created_ms < role.absolute_ms()
+        });
+        Ok(row.filter(|row| lives(row, now)).map(|row| row.account))
     }
 
     /// Ends a session.

@@ -6,13 +6,17 @@ use dutylog_core::base::{Digest, Millis, PersonId, SiteId};
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{Error, Row as _};
 
-use super::model::{Account, AccountId, SiteScope};
+use super::manage::Listed;
+use super::model::{Account, AccountId, Role, SiteScope};
 use super::password::Kept;
 
 const ACCOUNT: &str = "SELECT id, name, display_name, role, person_id, all_sites, salt, hash, memory_kib, passes, lanes, \
      disabled_ms FROM account WHERE name = ?";
 const SESSION: &str = "SELECT a.id, a.name, a.display_name, a.role, a.person_id, a.all_sites, s.created_ms, s.seen_ms \
      FROM account_session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ? AND a.disabled_ms IS NULL";
+const LIST: &str = "SELECT id, name, display_name, role, person_id, all_sites, disabled_ms, \
+     (SELECT count(*) FROM account_session WHERE account_id = account.id) AS sessions, \
+     (SELECT max(seen_ms) FROM account_session WHERE account_id = account.id) AS seen_ms FROM account ORDER BY name";
 const ADD: &str = "INSERT INTO account (id, name, display_name, role, person_id, all_sites, salt, hash, memory_kib, passes, \
      lanes, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const SET_PASSWORD: &str = "UPDATE account SET salt = ?, hash = ?, memory_kib = ?, passes = ?, lanes = ? WHERE id = ? AND disabled_ms IS NULL";
@@ -80,13 +84,61 @@ pub(super) async fn add(
         Err(Error::Database(error)) if error.is_unique_violation() => return Ok(false),
         other => other.map(|_| ())?,
     }
-    if let SiteScope::Only(sites) = &account.scope {
-        for site in sites {
-            let query = sqlx::query("INSERT INTO account_site (account_id, site_id) VALUES (?, ?)");
-            query.bind(account.id.0.as_slice()).bind(site.as_bytes().as_slice()).execute(&mut *tx).await?;
-        }
-    }
+    add_sites(tx, account.id, &account.scope).await?;
     Ok(true)
+}
+
+/// Every account, by name.
+pub(super) async fn list(pool: &SqlitePool) -> Result<Vec<Listed>, Error> {
+    let mut all = Vec::new();
+    for row in sqlx::query(LIST).fetch_all(pool).await? {
+        all.push(Listed {
+            account: account(pool, &row).await?,
+            disabled: row.try_get::<Option<Millis>, _>("disabled_ms")?.is_some(),
+            sessions: row.try_get("sessions")?,
+            seen_ms: row.try_get("seen_ms")?,
+        });
+    }
+    Ok(all)
+}
+
+/// Lets an account in again; `false` when there is none, or it is not barred.
+pub(super) async fn enable(tx: &mut SqliteConnection, id: AccountId) -> Result<bool, Error> {
+    let query = sqlx::query("UPDATE account SET disabled_ms = NULL WHERE id = ? AND disabled_ms IS NOT NULL");
+    Ok(query.bind(id.0.as_slice()).execute(tx).await?.rows_affected() == 1)
+}
+
+/// Gives an account another role and other sites.
+pub(super) async fn set_rights(
+    tx: &mut SqliteConnection,
+    id: AccountId,
+    role: Role,
+    scope: &SiteScope,
+) -> Result<bool, Error> {
+    let query = sqlx::query("UPDATE account SET role = ?, all_sites = ? WHERE id = ?").bind(role.code());
+    let query = query.bind(*scope == SiteScope::All).bind(id.0.as_slice());
+    let found = query.execute(&mut *tx).await?.rows_affected() == 1;
+    sqlx::query("DELETE FROM account_site WHERE account_id = ?")
+        .bind(id.0.as_slice())
+        .execute(&mut *tx)
+        .await?;
+    add_sites(tx, id, scope).await?;
+    Ok(found)
+}
+
+/// Whether somebody who is not barred administers.
+pub(super) async fn any_administrator(tx: &mut SqliteConnection) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT 1 FROM account WHERE role = 'admin' AND disabled_ms IS NULL)";
+    sqlx::query_scalar(query).fetch_one(tx).await
+}
+
+async fn add_sites(tx: &mut SqliteConnection, id: AccountId, scope: &SiteScope) -> Result<(), Error> {
+    let SiteScope::Only(sites) = scope else { return Ok(()) };
+    for site in sites {
+        let query = sqlx::query("INSERT INTO account_site (account_id, site_id) VALUES (?, ?)");
+        query.bind(id.0.as_slice()).bind(site.as_bytes().as_slice()).execute(&mut *tx).await?;
+    }
+    Ok(())
 }
 
 /// Gives an account another password; `false` when it was disabled or changed in the meantime.

@@ -15,11 +15,10 @@ mod refused;
 mod snapshot;
 mod sync;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::app::AppState;
+use crate::http::Routes;
 
 pub use openapi::document as openapi;
 pub use parts::Api;
@@ -32,12 +31,12 @@ const DROP_BYTES: usize = 5 * 1024 * 1024;
 const ENROL_BYTES: usize = 4 * 1024;
 
 /// Every route of the API.
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Routes {
     let sync = post(sync::exchange).layer(DefaultBodyLimit::max(PUSH_BYTES));
     let enrol = post(enrol::device).layer(DefaultBodyLimit::max(ENROL_BYTES));
     let person = post(enrol::person).layer(DefaultBodyLimit::max(ENROL_BYTES));
     let drop_off = post(dropbox::drop_off).layer(DefaultBodyLimit::max(DROP_BYTES));
-    Router::new()
+    Routes::new()
         .route("/v1/dropbox/{site}", drop_off)
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/sites/{site}/people", person)

@@ -226,6 +226,7 @@ impl From<DeskError> for Problem {
             DeskError::Ingest(error) => error.into(),
             DeskError::Views(error) => error.into(),
             DeskError::Overtaken => catalogue::busy(),
+            DeskError::NoLonger => catalogue::not_allowed(),
             other => Self::internal(&other),
         }
     }

@@ -35,7 +35,7 @@ use crate::http::layers::{
 };
 use crate::http::origin::Origins;
 use crate::http::problem::{Problem, catalogue};
-use crate::http::{self, Limits, Listener, accept_until};
+use crate::http::{self, Limits, Listener, Routes, accept_until};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::shutdown::Shutdown;
@@ -207,12 +207,18 @@ fn remove_if_there(file: &Path) -> std::io::Result<()> {
 
 /// Every route, with the layers around them.
 pub fn router(state: AppState) -> Router {
-    let routes = Router::new()
-        .merge(http::health::routes())
-        .merge(console::routes())
-        .merge(api::routes())
-        .fallback(async || -> Problem { catalogue::not_found() });
+    let routes = routes().router().fallback(async || -> Problem { catalogue::not_found() });
     layered(routes, &state).with_state(state)
+}
+
+/// Every path the server answers.
+#[must_use]
+pub fn paths() -> Vec<&'static str> {
+    routes().paths()
+}
+
+fn routes() -> Routes {
+    http::health::routes().merge(console::routes()).merge(api::routes())
 }
 
 /// The layers, outermost first: what is refused by an inner one still passes the outer ones on its way out.

@@ -25,13 +25,18 @@ struct AccountPage {
     account: Account,
 }
 
+/// The message that names a role.
+pub(super) const fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "role-admin",
+        Role::Hq => "role-hq",
+        Role::Auditor => "role-auditor",
+    }
+}
+
 impl AccountPage {
     const fn role_key(&self) -> &'static str {
-        match self.account.role {
-            Role::Admin => "role-admin",
-            Role::Hq => "role-hq",
-            Role::Auditor => "role-auditor",
-        }
+        role_key(self.account.role)
     }
 
     fn scope(&self) -> String {

@@ -1,8 +1,11 @@
 //! What headquarters does on a record's page: acknowledge, comment, settle. All of it goes through the desk.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::response::Redirect;
-use dutylog_core::base::RecordId;
+use dutylog_core::base::{RecordId, SiteId};
 use dutylog_core::capture::{Acknowledge, Action, Comment, Entered, SettleConflict};
 use dutylog_core::merge::Version;
 use dutylog_core::records::round::RESULT;
@@ -12,7 +15,9 @@ use serde::Deserialize;
 use super::Notice;
 use super::site::OpenSite;
 use super::words::hex;
+use crate::accounts::{Accounts, Token};
 use crate::app::AppState;
+use crate::desk::{DeskError, Standing};
 use crate::http::extract::{Form, Reviewer};
 use crate::http::problem::{Problem, catalogue};
 use crate::views::Said;
@@ -87,8 +92,24 @@ pub(super) async fn submit(
     let here = site.record_href(record, kind).ok_or_else(catalogue::not_found)?;
     let done = act.done();
     let action = action(&state, &site, record, kind, act).await?;
-    state.desk.act(site.scope, Some(session.account.person), action).await?;
+    let standing = SignedInHere { accounts: state.accounts, token: session.token, site: site.scope.site() };
+    state.desk.act_while(Arc::new(standing), site.scope, session.account.person, action).await?;
     Ok(Redirect::to(&format!("{here}?done={done}")))
+}
+
+/// Somebody who is signed in, in a role that acts, for this site.
+#[derive(Debug)]
+struct SignedInHere {
+    accounts: Accounts,
+    token: Token,
+    site: SiteId,
+}
+
+impl Standing for SignedInHere {
+    fn holds(&self) -> Pin<Box<dyn Future<Output = Result<bool, DeskError>> + Send + '_>> {
+        let asked = self.accounts.may_act(&self.token, self.site);
+        Box::pin(async { asked.await.map_err(|error| DeskError::Standing(Box::new(error))) })
+    }
 }
 
 async fn action(

@@ -2,14 +2,13 @@
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use dutylog_core::base::Digest;
 
-use crate::app::AppState;
+use crate::http::Routes;
 use crate::http::problem::{Problem, catalogue};
 
 /// A file that never changes under its name.
@@ -50,8 +49,8 @@ impl Asset {
     }
 }
 
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/assets/{file}", get(serve))
+pub(super) fn routes() -> Routes {
+    Routes::new().route("/assets/{file}", get(serve))
 }
 
 async fn serve(Path(file): Path<String>) -> Result<Response, Problem> {

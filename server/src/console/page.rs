@@ -120,8 +120,11 @@ pub struct NavItem {
 }
 
 /// The ways around: address, label, who may go there.
-const NAV: [(&str, &str, &[Role]); 2] =
-    [("/", "sites-title", &Role::ALL), ("/account", "nav-account", &Role::ALL)];
+const NAV: [(&str, &str, &[Role]); 3] = [
+    ("/", "sites-title", &Role::ALL),
+    ("/accounts", "accounts-title", &[Role::Admin]),
+    ("/account", "nav-account", &Role::ALL),
+];
 
 impl Page {
     pub(super) fn bare(locale: Locale, furniture: &Furniture, path_and_query: &str, title: String) -> Self {

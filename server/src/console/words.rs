@@ -6,7 +6,7 @@ use chrono::DateTime;
 use dutylog_core::base::{Millis, PersonId};
 use dutylog_core::locales::Locale as DomainLocale;
 use dutylog_core::records::Bilingual;
-use dutylog_core::records::calendar::Zone;
+use dutylog_core::records::calendar::{Date, Zone};
 use dutylog_core::records::round::{RoundStatus, Window};
 
 use super::parts::Moment;
@@ -127,6 +127,13 @@ impl Words {
         Moment { machine: machine(at), text: self.zone.minute_text(at) }
     }
 
+    /// An instant beside another that has named the day: the time alone if it is the same day.
+    pub(super) fn moment_on(&self, day: Option<Date>, at: Millis) -> Moment {
+        let local = self.zone.local(at).filter(|_| day.is_some() && self.zone.date(at) == day);
+        let full = self.moment(at);
+        Moment { text: local.map_or(full.text, |t| t.format("%H:%M").to_string()), ..full }
+    }
+
     /// An instant to the second, for evidence.
     pub(super) fn second(&self, at: Millis) -> Moment {
         let text =
@@ -139,6 +146,7 @@ impl Words {
         let minutes = millis.unsigned_abs() / 60_000;
         let (hours, rest) = (minutes / 60, minutes % 60);
         match hours {
+            0 if rest == 0 => self.pick("不到 1 分钟", "less than a minute").to_owned(),
             0 => format!("{rest} {}", self.pick("分钟", "min")),
             1..48 => format!("{hours} {} {rest} {}", self.pick("小时", "h"), self.pick("分钟", "min")),
             _ => format!("{} {} {} {}", hours / 24, self.pick("天", "d"), hours % 24, self.pick("小时", "h")),
@@ -186,10 +194,20 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_is_named_already_is_not_said_again() {
+        let (chinese, at) = (words(Locale::Chinese), 60_000);
+        let day = chinese.zone().date(at);
+        assert_eq!(chinese.moment_on(day, at).text, "08:01");
+        assert_eq!(chinese.moment_on(None, at).text, "1970-01-01 08:01");
+        assert_eq!(chinese.moment_on(day, at + 24 * 3_600_000).text, "1970-01-02 08:01");
+    }
+
+    #[test]
     fn spans_are_said_in_the_largest_units_that_matter() {
         let minute = 60_000;
         let english = words(Locale::English);
         assert_eq!(english.span(59 * minute), "59 min");
+        assert_eq!(english.span(0), "less than a minute");
         assert_eq!(english.span(125 * minute), "2 h 5 min");
         assert_eq!(words(Locale::Chinese).span(51 * 60 * minute), "2 天 3 小时");
     }

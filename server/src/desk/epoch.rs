@@ -8,6 +8,7 @@ use dutylog_core::log::SiteRoot;
 use dutylog_core::records::chain::{EntryAt, EpochOpened, hq_chain};
 
 use super::circumstances::Circumstances;
+use super::standing::Operator;
 use super::{Desk, DeskError};
 use crate::ledger::SiteScope;
 
@@ -22,7 +23,7 @@ impl Desk {
         let previous = self.earlier(&now).await?.into_iter().next_back();
         let previous = previous.map(|(_, (chain, seq))| EntryAt { chain, seq });
         let epoch = EpochOpened { epoch: now.epoch, previous, size, root };
-        self.write(scope, None, &[OpenEpoch { epoch }.into()]).await.map(drop)
+        self.write(&Operator, scope, None, &[OpenEpoch { epoch }.into()]).await.map(drop)
     }
 
     /// HQ's chains of earlier epochs, as far as they are held: by epoch, with their last number.

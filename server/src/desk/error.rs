@@ -20,6 +20,12 @@ pub enum DeskError {
     /// Only a person's own key can sign this; HQ's desk holds none.
     #[error("this needs a person's own signature")]
     NeedsSignature,
+    /// Whoever asked may not do so any more.
+    #[error("the right to do this was taken away meanwhile")]
+    NoLonger,
+    /// Whether they may could not be found out.
+    #[error("standing: {0}")]
+    Standing(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Others kept writing in HQ's name at this site.
     #[error("HQ's chain went on meanwhile, again and again")]
     Overtaken,

@@ -14,6 +14,7 @@ mod error;
 mod guard;
 mod lookup;
 mod security;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,9 +25,11 @@ use dutylog_core::capture::Action;
 use dutylog_core::log::EntryRef;
 
 pub use error::DeskError;
+pub use standing::Standing;
 
 use self::circumstances::Circumstances;
 use self::guard::Guard;
+use self::standing::Operator;
 use crate::clock::Clock;
 use crate::entropy::{EntropyError, random};
 use crate::ingest::Ingest;
@@ -112,12 +115,37 @@ impl Desk {
         done.into_iter().next().ok_or(DeskError::Overtaken)
     }
 
+    /// As [`Desk::act`], as long as somebody's standing holds when the entry is appended.
+    ///
+    /// # Errors
+    /// [`DeskError`]; [`DeskError::NoLonger`] if it does not hold any more.
+    pub async fn act_while(
+        &self,
+        standing: Arc<dyn Standing>,
+        scope: SiteScope,
+        person: PersonId,
+        action: impl Into<Action>,
+    ) -> Result<EntryRef, DeskError> {
+        let done = self.do_all(standing, scope, Some(person), vec![action.into()]).await?;
+        done.into_iter().next().ok_or(DeskError::Overtaken)
+    }
+
     /// Does several things at once, in as few segments as they fit. The actions are judged by what held before the first of them.
     ///
     /// # Errors
     /// [`DeskError`]; then none of those in the segment at hand was done, and those before it were.
     pub async fn act_all(
         &self,
+        scope: SiteScope,
+        person: Option<PersonId>,
+        actions: Vec<Action>,
+    ) -> Result<Vec<EntryRef>, DeskError> {
+        self.do_all(Arc::new(Operator), scope, person, actions).await
+    }
+
+    async fn do_all(
+        &self,
+        standing: Arc<dyn Standing>,
         scope: SiteScope,
         person: Option<PersonId>,
         actions: Vec<Action>,
@@ -130,7 +158,7 @@ impl Desk {
             this.open(scope).await?;
             let mut done = Vec::with_capacity(actions.len());
             for batch in actions.chunks(compose::BATCH) {
-                done.extend(this.write(scope, person, batch).await?);
+                done.extend(this.write(&*standing, scope, person, batch).await?);
             }
             Ok(done)
         };
@@ -145,6 +173,7 @@ impl Desk {
     /// Captures and appends one segment.
     async fn write(
         &self,
+        standing: &dyn Standing,
         scope: SiteScope,
         person: Option<PersonId>,
         actions: &[Action],
@@ -152,7 +181,7 @@ impl Desk {
         for _ in 0..TRIES {
             let now = Circumstances::of(&self.0, scope).await?;
             let written = compose::compose(&self.0, &now, person, actions.to_vec()).await?;
-            if let Some(position) = self.append(&now, &written.proven).await? {
+            if let Some(position) = self.append(standing, &now, &written.proven).await? {
                 while self.0.fold(scope).await? <= position {}
                 return Ok(written.entries);
             }
@@ -161,8 +190,16 @@ impl Desk {
     }
 
     /// Appends under the site's lock; none if HQ's chain does not end where it did when the segment was made.
-    async fn append(&self, now: &Circumstances, proven: &Proven) -> Result<Option<u64>, DeskError> {
+    async fn append(
+        &self,
+        standing: &dyn Standing,
+        now: &Circumstances,
+        proven: &Proven,
+    ) -> Result<Option<u64>, DeskError> {
         let mut writer = self.0.ingest.ledger().begin(now.scope).await?;
+        if !standing.holds().await? {
+            return Err(DeskError::NoLonger);
+        }
         let unchanged = writer.highest(now.chain).await? == now.head && writer.state().epoch == now.epoch;
         if !unchanged {
             return Ok(None);

@@ -1,16 +1,15 @@
 //! For machines that watch over the server.
 
-use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 
-use super::Problem;
 use super::problem::catalogue;
+use super::{Problem, Routes};
 use crate::app::AppState;
 
 /// `/healthz`: the process answers. `/readyz`: it can also do its work.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready))
 }
 
 async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {

@@ -10,9 +10,11 @@ mod limits;
 mod listener;
 pub mod origin;
 pub mod problem;
+mod routes;
 pub mod shown;
 mod slots;
 
 pub use limits::Limits;
 pub(crate) use listener::{Listener, accept_until};
 pub use problem::Problem;
+pub(crate) use routes::Routes;

@@ -208,14 +208,32 @@ impl Ingest {
                 return Ok(vec![Outcome::Refused(Refusal::TooMany { retry_after_s }); segments.len()]);
             }
         }
-        let admissions = self.judge(scope, segments, revoked).await?;
-        let mut writer = self.ledger.begin(scope).await?;
+        let (mut writer, admissions) = self.judged(scope, segments, revoked).await?;
         pay(&mut *writer, carrier, &costs, now).await?;
         let mut verdicts = Vec::with_capacity(admissions.len());
         for admission in admissions {
             verdicts.push(enact(&mut *writer, admission, carrier, now).await?);
         }
         self.conclude(writer, verdicts).await
+    }
+
+    /// Judges, and takes the site's lock. What was judged by rights that somebody cut meanwhile is judged again: under the lock nobody
+    /// cuts any.
+    async fn judged(
+        &self,
+        scope: SiteScope,
+        segments: Vec<Segment>,
+        mut revoked: Revocations,
+    ) -> Result<(Box<dyn SiteWriter>, Vec<Admission>), IngestError> {
+        loop {
+            let admissions = self.judge(scope, segments.clone(), revoked.clone()).await?;
+            let writer = self.ledger.begin(scope).await?;
+            let now_revoked = self.ledger.revocations(scope).await?;
+            if now_revoked == revoked {
+                return Ok((writer, admissions));
+            }
+            revoked = now_revoked;
+        }
     }
 
     /// Verifies off the threads that serve requests: signatures and hashes take their time.

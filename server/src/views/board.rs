@@ -23,6 +23,9 @@ pub struct Board {
     /// Names of checkpoints by number.
     #[serde(default)]
     pub checkpoints: BTreeMap<u32, (String, String)>,
+    /// Names of shifts by their short names.
+    #[serde(default)]
+    pub shifts: BTreeMap<String, (String, String)>,
     /// Round plans, every version.
     pub plans: Vec<PlanVersion>,
     /// The rule pack's grace with when each began to hold.
@@ -98,6 +101,12 @@ impl Board {
     #[must_use]
     pub fn checkpoint(&self, number: u32) -> Option<Bilingual> {
         self.checkpoints.get(&number).map(bilingual)
+    }
+
+    /// A shift's name.
+    #[must_use]
+    pub fn shift(&self, key: &str) -> Option<Bilingual> {
+        self.shifts.get(key).map(bilingual)
     }
 
     /// The grace that the rule pack gave at an instant, minutes.

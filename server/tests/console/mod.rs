@@ -3,14 +3,16 @@
 #![allow(unreachable_pub, reason = "shared by several test crates")]
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
-use dutylog_core::base::{PersonId, SiteId};
-use dutylog_server::SystemClock;
+use dutylog_core::base::SiteId;
+use dutylog_core::records::site_plan::person_id;
 use dutylog_server::accounts::{Accounts, Added, NewAccount, Role, SiteScope};
-use dutylog_server::database::Database;
+use dutylog_server::app::Parts;
 use dutylog_server::demo::{Demo, History, Options};
 use dutylog_server::shutdown::{self, Trigger};
+use dutylog_server::{Config, SystemClock};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
@@ -21,6 +23,8 @@ pub const PASSWORD: &str = "a long enough passphrase";
 /// A server with history.
 pub struct World {
     pub origin: String,
+    /// The same data folder, as the command line opens it.
+    pub parts: Parts,
     accounts: Accounts,
     _history: History,
     _folder: TempDir,
@@ -37,8 +41,8 @@ pub struct Seen {
 
 /// Somebody who is signed in.
 pub struct Reader {
-    origin: String,
-    client: Client,
+    pub origin: String,
+    pub client: Client,
 }
 
 impl World {
@@ -49,10 +53,12 @@ impl World {
             Options { data: folder.path().join("demo"), days: 5, port: Some(0), seed: 42, live: false };
         let demo: Demo = Demo::start(options, stop).await.expect("starts");
         let (origin, file) = (demo.origin().to_owned(), demo.database_file());
+        let folder_of = |file: &Path| file.parent().expect("a folder").to_owned();
+        let config = Config { data_dir: folder_of(&file), ..Config::default() };
         let history = demo.make_history().await.expect("history");
-        let database = Database::open(&file).await.expect("the same database");
-        let accounts = Accounts::new(database, Arc::new(SystemClock));
-        Self { origin, accounts, _history: history, _folder: folder, _trigger: trigger }
+        let parts = Parts::open(&config, Arc::new(SystemClock)).await.expect("the same folder");
+        let accounts = Accounts::new(parts.database.clone(), Arc::new(SystemClock));
+        Self { origin, parts, accounts, _history: history, _folder: folder, _trigger: trigger }
     }
 
     /// Somebody in a role who sees some sites, signed in.
@@ -61,7 +67,8 @@ impl World {
             name: name.into(),
             display_name: String::new(),
             role,
-            person: PersonId([9; 16]),
+            // Somebody of headquarters whom every site of the story knows.
+            person: person_id(self.parts.keys.org(), "HQ01"),
             scope,
         };
         let added = self.accounts.add(new, PASSWORD.into()).await.expect("database");

@@ -2,24 +2,38 @@
 
 #![expect(clippy::print_stdout, reason = "part of a command line program")]
 
+use std::path::Path;
 use std::process::Command;
 
-/// A program, the Debian package that brings it, and what needs it.
+use crate::browser;
+
+/// Something of the system, the Debian package that brings it, and what needs it.
 struct Needed {
-    program: &'static str,
     package: &'static str,
     what_for: &'static str,
+    is_there: fn() -> bool,
 }
 
-const NEEDED: &[Needed] =
-    &[Needed { program: "python3", package: "python3", what_for: "the independent golden vectors" }];
+const NEEDED: &[Needed] = &[
+    Needed {
+        package: "python3",
+        what_for: "the independent golden vectors",
+        is_there: || on_path("python3"),
+    },
+    Needed {
+        package: "chromium",
+        what_for: "looking at the console",
+        is_there: || browser::find().is_some(),
+    },
+    Needed { package: "fonts-noto-cjk", what_for: "Chinese on its pages", is_there: writes_chinese },
+];
 
 /// Installs what is missing.
 ///
 /// # Errors
 /// A sentence in both languages that names what is missing and cannot be installed here.
 pub fn ensure() -> Result<(), String> {
-    let missing: Vec<&Needed> = NEEDED.iter().filter(|n| !on_path(n.program)).collect();
+    let missing: Vec<&Needed> = NEEDED.iter().filter(|n| !(n.is_there)()).collect();
     let packages: Vec<&str> = missing.iter().map(|n| n.package).collect();
     if packages.is_empty() {
         return Ok(());
@@ -27,18 +41,24 @@ pub fn ensure() -> Result<(), String> {
     if on_path("apt-get") && install(&packages) {
         return Ok(());
     }
-    let named: Vec<String> = missing.iter().map(|n| format!("{} ({})", n.program, n.what_for)).collect();
+    let named: Vec<String> = missing.iter().map(|n| format!("{} ({})", n.package, n.what_for)).collect();
     Err(format!(
-        "the gate needs: {}; packages on Debian: {}. Install them and run it again.\n\
-         门禁需要以上程序，请安装后重试。",
-        named.join(", "),
-        packages.join(" ")
+        "the gate needs: {}. Install these packages (the names are Debian's) and run it again.\n\
+         门禁需要以上软件包（按 Debian 的名称），请安装后重试。",
+        named.join(", ")
     ))
 }
 
 fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Whether some font of the system has Chinese characters: any of them will do.
+fn writes_chinese() -> bool {
+    let listed = Command::new("fc-list").arg(":lang=zh").output();
+    let listed = listed.is_ok_and(|listed| listed.status.success() && !listed.stdout.is_empty());
+    listed || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file()
 }
 
 fn install(packages: &[&str]) -> bool {

@@ -43,6 +43,11 @@ pub fn all(quick: bool) -> Vec<Step> {
         step("bindings alone", false, "cargo check --quiet -p dutylog-mobile"),
         if quick { with_env(tests, "DUTYLOG_SEEDS", "50") } else { tests },
         step(
+            "the console in a browser",
+            true,
+            "cargo test -p dutylog-tests --features browser --test browser",
+        ),
+        step(
             "planted bugs are noticed",
             false,
             "cargo test --workspace --features dutylog-tests/canary --test canaries -- --test-threads=1",

@@ -4,3 +4,4 @@ mod imports;
 mod libraries;
 mod links;
 mod source;
+mod sql;

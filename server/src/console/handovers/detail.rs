@@ -7,7 +7,7 @@ use crate::console::Page;
 use crate::console::parts::{Badge, Link, Moment, Source, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
-use crate::console::site::log::LogLine;
+use crate::console::site::log::LogDay;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -23,10 +23,10 @@ pub(in crate::console) struct HandoverPage {
     pub(in crate::console) sheets: Vec<SignedSheet>,
     pub(in crate::console) signatures: Vec<Signed>,
     /// What was recorded before the cut and arrived after it.
-    pub(in crate::console) addenda: Vec<LogLine>,
+    pub(in crate::console) addenda: Vec<LogDay>,
     pub(in crate::console) addenda_acknowledged: Vec<(Source, String)>,
     pub(in crate::console) remarks: Remarks,
-    pub(in crate::console) lines: Vec<LogLine>,
+    pub(in crate::console) days: Vec<LogDay>,
 }
 
 /// A frozen document with its text.

@@ -32,7 +32,7 @@ pub(in crate::console) async fn show(
     let addenda: Vec<_> = handover.addenda.iter().map(|addendum| &addendum.line).collect();
     let addenda = site.lines(&state, &addenda).await?;
     let lines = handover.behind.lines().into_iter().rev().collect::<Vec<_>>();
-    let lines = site.lines(&state, &lines).await?;
+    let days = site.lines(&state, &lines).await?;
     let draw = Draw { site: &site, handover: &handover, phones: &phones };
     let mut page = site.page("to-handover");
     page.title = draw.title(&page.title);
@@ -48,7 +48,7 @@ pub(in crate::console) async fn show(
         addenda_acknowledged: draw.acknowledged(),
         addenda,
         remarks: Remarks::new(&site, &handover.comments, &here),
-        lines,
+        days,
     };
     render(&page)
 }
@@ -63,7 +63,10 @@ struct Draw<'a> {
 impl Draw<'_> {
     fn title(&self, otherwise: &str) -> String {
         let document = self.handover.documents.iter().find_map(|said| said.value.document.as_ref());
-        document.map_or_else(|| otherwise.to_owned(), |d| format!("{otherwise} {} {}", d.date, d.shift))
+        document.map_or_else(
+            || otherwise.to_owned(),
+            |d| format!("{otherwise} {}", self.site.shift(&d.date, &d.shift)),
+        )
     }
 
     fn reasons(&self) -> Vec<(&'static str, String)> {

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::console::parts::{Badge, Link, Moment, Source, Tone, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
-use crate::console::site::log::LogLine;
+use crate::console::site::log::LogDay;
 use crate::console::{Notice, Page};
 
 /// The page.
@@ -19,8 +19,8 @@ pub(in crate::console) struct IncidentPage {
     pub(in crate::console) severity: Option<Badge>,
     /// The one-hour clock of a major incident, in a sentence.
     pub(in crate::console) clock: Option<(Tone, String)>,
-    /// Occurred, received, recorded, delivered, acknowledged; each by its message.
-    pub(in crate::console) times: Vec<(&'static str, Option<Moment>)>,
+    /// Occurred, received, recorded, delivered, acknowledged.
+    pub(in crate::console) times: Vec<Step>,
     /// What must be told or settled before it closes.
     pub(in crate::console) missing: Vec<String>,
     pub(in crate::console) fields: Vec<FieldLine>,
@@ -34,7 +34,17 @@ pub(in crate::console) struct IncidentPage {
     /// Where an acknowledgement is posted to; none if the reader may not, or it is closed.
     pub(in crate::console) acknowledge: Option<String>,
     pub(in crate::console) remarks: Remarks,
-    pub(in crate::console) lines: Vec<LogLine>,
+    pub(in crate::console) days: Vec<LogDay>,
+}
+
+/// One of the five times.
+#[derive(Debug)]
+pub(in crate::console) struct Step {
+    /// Its message.
+    pub(in crate::console) label: &'static str,
+    pub(in crate::console) at: Option<Moment>,
+    /// How long after the one before.
+    pub(in crate::console) after: Option<String>,
 }
 
 /// One field.

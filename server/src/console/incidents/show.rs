@@ -7,7 +7,7 @@ use dutylog_core::locales::{field_name, report_clock_text};
 use dutylog_core::records::FieldId;
 use dutylog_core::records::incident::{self, ReportClock};
 
-use super::detail::{FieldLine, IncidentPage, Told};
+use super::detail::{FieldLine, IncidentPage, Step, Told};
 use super::{severity_badge, state_badge};
 use crate::app::AppState;
 use crate::console::act::{Done, choice_key};
@@ -31,7 +31,7 @@ pub(in crate::console) async fn show(
     let incident =
         state.views.incident(site.scope, record, site.now).await?.ok_or_else(catalogue::not_found)?;
     let lines = incident.behind.lines().into_iter().rev().collect::<Vec<_>>();
-    let lines = site.lines(&state, &lines).await?;
+    let days = site.lines(&state, &lines).await?;
     let draw =
         Draw { site: &site, incident: &incident, here: format!("{}/incidents/{record}", site.address()) };
     let mut page = site.page("to-incident");
@@ -53,7 +53,7 @@ pub(in crate::console) async fn show(
         phone_reports: draw.phone_reports(),
         acknowledge: draw.may_acknowledge().then(|| draw.here.clone()),
         remarks: Remarks::new(&site, &incident.comments, &draw.here),
-        lines,
+        days,
     };
     render(&page)
 }
@@ -82,16 +82,30 @@ impl Draw<'_> {
     }
 
     /// The five times, apart.
-    fn times(&self) -> Vec<(&'static str, Option<Moment>)> {
+    fn times(&self) -> Vec<Step> {
         let facts = &self.incident.facts;
-        let moment = |at: Option<Millis>| at.map(|at| self.site.words.moment(at));
-        vec![
-            ("time-occurred", moment(facts.occurred)),
-            ("time-received", moment(facts.received)),
-            ("time-recorded", moment(Some(facts.recorded))),
-            ("time-delivered", moment(self.incident.delivered)),
-            ("time-acknowledged", moment(facts.acknowledged)),
-        ]
+        let times = [
+            ("time-occurred", facts.occurred),
+            ("time-received", facts.received),
+            ("time-recorded", Some(facts.recorded)),
+            ("time-delivered", self.incident.delivered),
+            ("time-acknowledged", facts.acknowledged),
+        ];
+        let mut before = None;
+        let step = |(label, at): (&'static str, Option<Millis>)| {
+            let after = at.zip(before).filter(|(at, before)| at > before).map(|(at, before)| at - before);
+            before = at.or(before);
+            Step {
+                label,
+                at: at.map(|at| self.site.words.moment(at)),
+                after: after.map(|span| self.after(span)),
+            }
+        };
+        times.into_iter().map(step).collect()
+    }
+
+    fn after(&self, span: Millis) -> String {
+        self.site.t1("time-after", "span", &self.site.words.span(span))
     }
 
     /// What it takes to close it; a closed one lacks nothing any more.

@@ -6,7 +6,7 @@ use super::course::Course;
 use crate::console::parts::{Badge, Source, filters};
 use crate::console::remarks::Remarks;
 use crate::console::site::SiteFrame;
-use crate::console::site::log::LogLine;
+use crate::console::site::log::LogDay;
 use crate::console::{Notice, Page};
 
 /// The page.
@@ -23,7 +23,7 @@ pub(in crate::console) struct RoundPage {
     pub(in crate::console) checkpoints: Vec<CheckpointBlock>,
     pub(in crate::console) signatures: Vec<SignatureLine>,
     pub(in crate::console) remarks: Remarks,
-    pub(in crate::console) lines: Vec<LogLine>,
+    pub(in crate::console) days: Vec<LogDay>,
 }
 
 /// One checkpoint, and what was found there.

@@ -140,17 +140,18 @@ fn days(site: &OpenSite, lines: &[&Line], phones: &[PhoneView]) -> Vec<Day> {
         .chunk_by(|a, b| date(a) == date(b))
         .map(|of_day| {
             let of_day: Vec<&Line> = of_day.iter().rev().copied().collect();
-            let name = of_day.first().and_then(|line| date(line)).map(|d| d.to_string()).unwrap_or_default();
+            let day = of_day.first().and_then(|line| date(line));
+            let name = day.map(|d| d.to_string()).unwrap_or_default();
             Day {
                 strip: strip(&of_day, &site.words, format!("{} {name}", site.t("rounds-title"))),
-                rounds: of_day.iter().map(|line| row(site, line, phones)).collect(),
+                rounds: of_day.iter().map(|line| row(site, line, phones, day)).collect(),
                 date: name,
             }
         })
         .collect()
 }
 
-fn row(site: &OpenSite, line: &Line, phones: &[PhoneView]) -> RoundLine {
+fn row(site: &OpenSite, line: &Line, phones: &[PhoneView], day: Option<Date>) -> RoundLine {
     let words = &site.words;
     let planned = line.planned.as_ref();
     RoundLine {
@@ -159,7 +160,7 @@ fn row(site: &OpenSite, line: &Line, phones: &[PhoneView]) -> RoundLine {
         href: line.record.map(|record| format!("{}/rounds/{record}", site.address())),
         status: badge(site, line),
         why: line.status.as_ref().and_then(|s| words.phones_behind(s, phones)),
-        done: line.done.map(|at| words.moment(at)),
+        done: line.done.map(|at| words.moment_on(day, at)),
         flagged: line.flagged,
         conflicts: line.conflicts,
     }

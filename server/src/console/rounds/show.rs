@@ -17,7 +17,7 @@ use crate::console::remarks::Remarks;
 use crate::console::render;
 use crate::console::saying::Sayer;
 use crate::console::site::{OpenSite, Tab};
-use crate::console::words::hex;
+use crate::console::words::{capitalised, hex};
 use crate::http::problem::{Problem, catalogue};
 use crate::views::{self, PhoneView, PointLine, RoundDetail, Said, SignatureCheck};
 
@@ -34,7 +34,7 @@ pub(in crate::console) async fn show(
     let held = state.views.record(site.scope, record).await?;
     let comments = round.behind.added(held.map(|h| h.added(COMMENTS)).unwrap_or_default());
     let lines = round.behind.lines().into_iter().rev().collect::<Vec<_>>();
-    let lines = site.lines(&state, &lines).await?;
+    let days = site.lines(&state, &lines).await?;
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &Default::default() };
     let courses = Courses::load(&state, &site, &round).await?;
     let draw = Draw {
@@ -46,7 +46,7 @@ pub(in crate::console) async fn show(
         here: format!("{}/rounds/{record}", site.address()),
     };
     let mut page = site.page("to-round");
-    page.title = draw.title(&page.title);
+    page.title = capitalised(&draw.title(&page.title));
     let page = RoundPage {
         page,
         site: site.below(Tab::Rounds),
@@ -57,7 +57,7 @@ pub(in crate::console) async fn show(
         checkpoints: round.points.iter().map(|point| draw.point(point)).collect(),
         signatures: round.signatures.iter().map(|(said, check)| draw.signature(said, *check)).collect(),
         remarks: Remarks::new(&site, &comments, &draw.here),
-        lines,
+        days,
     };
     render(&page)
 }
@@ -131,7 +131,7 @@ impl Draw<'_> {
             name: if point.number == 0 {
                 self.site.t("no-checkpoint")
             } else {
-                self.sayer.checkpoint(point.number)
+                capitalised(&self.sayer.checkpoint(point.number))
             },
             presence: presence.iter().map(proof).collect(),
             skipped: point.skipped.iter().map(|said| (said.value.clone(), self.site.source(said))).collect(),

@@ -1,5 +1,7 @@
 //! The way into one site's pages: signed in, within the account's scope, and the site exists. Otherwise all look alike.
 
+use std::fmt::Display;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dutylog_core::base::{Millis, SiteId};
@@ -92,6 +94,12 @@ impl OpenSite {
     /// The frame of a page below a tab.
     pub(in crate::console) fn below(&self, tab: Tab) -> SiteFrame {
         SiteFrame { below: true, ..self.frame(tab) }
+    }
+
+    /// A shift by its day and name.
+    pub(in crate::console) fn shift(&self, date: impl Display, key: &str) -> String {
+        let name = self.board.shift(key).map_or_else(|| key.to_owned(), |name| self.words.text(&name));
+        format!("{date} {name}")
     }
 
     /// Whether the reader acts for headquarters.

@@ -1,4 +1,4 @@
-//! News of a site: one event, "changed", whenever its log has grown. Pages offer to reload; nothing else is told.
+//! News: one event, "changed", whenever a log that the page shows has grown. Pages fetch themselves again; nothing else is told.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -6,16 +6,24 @@ use std::time::Duration;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
 use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::sync::watch::Receiver;
 use tokio_stream::wrappers::{ReceiverStream, WatchStream};
-use tokio_stream::{Stream, StreamExt as _};
+use tokio_stream::{Stream, StreamExt as _, StreamMap};
 
 use super::OpenSite;
 use crate::app::AppState;
+use crate::http::extract::SignedIn;
+use crate::http::problem::Problem;
+use crate::ledger::SiteScope;
+use crate::shutdown::Shutdown;
 
 /// A stream ends after a while and the browser asks again: whoever may no longer look is told so then.
 const LIFETIME: Duration = Duration::from_secs(300);
+
+type News = Sse<KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -23,33 +31,75 @@ pub(in crate::console) struct Seen {
     since: u64,
 }
 
-/// The stream.
+impl Seen {
+    /// How far the page had seen, or the last event that reached it.
+    fn position(&self, headers: &HeaderMap) -> u64 {
+        let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+        last.unwrap_or(self.since)
+    }
+}
+
+/// News of one site.
 pub(in crate::console) async fn listen(
     State(state): State<AppState>,
     Query(seen): Query<Seen>,
     headers: HeaderMap,
     site: OpenSite,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let seen = last.unwrap_or(seen.since);
-    let positions = WatchStream::new(state.projector.subscribe(site.scope));
-    // What is not known to be older than the page is no news.
-    let news = positions.filter(move |position| seen > 0 && *position > seen);
-    let events = news.map(|position| Ok(Event::default().event("changed").id(position.to_string()).data("")));
-    let (sender, ended) = tokio::sync::mpsc::channel(1);
-    let shutdown = state.shutdown;
+) -> News {
+    stream(vec![state.projector.subscribe(site.scope)], seen.position(&headers), state.shutdown)
+}
+
+/// News of every site within the account's scope.
+pub(in crate::console) async fn listen_to_all(
+    State(state): State<AppState>,
+    Query(seen): Query<Seen>,
+    headers: HeaderMap,
+    signed_in: SignedIn,
+) -> Result<News, Problem> {
+    let sites = state.api.ledger().sites().await.map_err(|error| Problem::internal(&error))?;
+    let scopes = sites.into_iter().filter_map(|site| SiteScope::enter(site, &signed_in.account().scope));
+    let cursors = scopes.map(|scope| state.projector.subscribe(scope)).collect();
+    Ok(stream(cursors, seen.position(&headers), state.shutdown))
+}
+
+/// How far some logs are folded, all together: grows whenever one of them does.
+pub(super) fn total(cursors: &[Receiver<u64>]) -> u64 {
+    cursors.iter().map(|cursor| *cursor.borrow()).sum()
+}
+
+fn stream(cursors: Vec<Receiver<u64>>, seen: u64, shutdown: Shutdown) -> News {
+    let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
-        tokio::pin!(events);
         let end = async {
             tokio::select! { () = shutdown.asked() => (), () = tokio::time::sleep(LIFETIME) => (), () = sender.closed() => () }
         };
-        tokio::pin!(end);
-        loop {
-            tokio::select! {
-                () = &mut end => break,
-                Some(event) = events.next() => if sender.send(event).await.is_err() { break },
-            }
-        }
+        tokio::select! { () = end => (), () = tell(changes(cursors), seen, &sender) => () }
     });
-    Sse::new(ReceiverStream::new(ended)).keep_alive(KeepAlive::default())
+    Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::default())
+}
+
+/// Each change of a log, as how far all are folded then.
+fn changes(cursors: Vec<Receiver<u64>>) -> impl Stream<Item = u64> + Send {
+    let each: StreamMap<_, _> = cursors.iter().cloned().map(WatchStream::new).enumerate().collect();
+    each.map(move |_| total(&cursors))
+}
+
+async fn tell(
+    changes: impl Stream<Item = u64> + Send,
+    seen: u64,
+    sender: &mpsc::Sender<Result<Event, Infallible>>,
+) {
+    tokio::pin!(changes);
+    let mut told = seen;
+    while let Some(position) = changes.next().await {
+        // What is not known to be newer than the page is no news.
+        if seen == 0 || position <= told {
+            continue;
+        }
+        told = position;
+        let event = Event::default().event("changed").id(position.to_string()).data("");
+        if sender.send(Ok(event)).await.is_err() {
+            return;
+        }
+    }
 }

@@ -6,10 +6,11 @@ use dutylog_core::base::RecordId;
 use dutylog_core::locales::{breach_text, clock_wrong_text};
 use dutylog_core::log::{Entry, EntryRef, Quality};
 use dutylog_core::records::RecordKind;
+use dutylog_core::records::calendar::Date;
 use dutylog_core::records::checklist::{CHECKLIST, Checklist};
 use dutylog_core::records::round::STARTED;
 
-use super::log::LogLine;
+use super::log::{LogDay, LogLine};
 use super::{OpenSite, address};
 use crate::app::AppState;
 use crate::console::parts::{Badge, Link, Source, Tone};
@@ -24,13 +25,21 @@ impl OpenSite {
         &self,
         state: &AppState,
         lines: &[&Line],
-    ) -> Result<Vec<LogLine>, Problem> {
+    ) -> Result<Vec<LogDay>, Problem> {
         let entries = self.entries(state, lines).await?;
         let rounds = lines.iter().filter(|l| l.family == Family::Rounds).filter_map(|l| l.record);
         let checklists = self.checklists(state, rounds.collect()).await?;
         let sayer = Sayer { words: &self.words, board: &self.board, checklists: &checklists };
         let detail = |line: &Line| entries.get(&line.by).map(|e| sayer.line(e)).unwrap_or_default();
-        Ok(lines.iter().map(|line| self.line(line, detail(line))).collect())
+        let date = |line: &Line| self.words.zone().date(line.times.claimed);
+        let days = lines.chunk_by(|a, b| date(a) == date(b)).map(|of_day| {
+            let day = of_day.first().and_then(|line| date(line));
+            LogDay {
+                date: day.map(|d| d.to_string()).unwrap_or_default(),
+                lines: of_day.iter().map(|line| self.line(line, day, detail(line))).collect(),
+            }
+        });
+        Ok(days.collect())
     }
 
     /// The entries behind some lines. Each segment is read once.
@@ -74,20 +83,19 @@ impl OpenSite {
         Ok(found)
     }
 
-    fn line(&self, line: &Line, detail: String) -> LogLine {
+    fn line(&self, line: &Line, day: Option<Date>, detail: String) -> LogLine {
         let kind = line.kind.map_or_else(|| self.t("kind-unknown"), |kind| self.words.of(&kind));
-        let (what, detail) = (capitalised(&kind), detail);
-        let bracket =
-            (line.times.not_before.map(|at| self.words.moment(at)), self.words.moment(line.times.not_after));
+        let moment = |at| self.words.moment_on(day, at);
         LogLine {
             tone: tone(line),
-            what,
+            what: capitalised(&kind),
             detail,
             record: self.record_link(line),
             who: self.who(line.author),
-            claimed: self.words.moment(line.times.claimed),
-            bracket,
-            quality: self.clock(&line.times),
+            claimed: moment(line.times.claimed),
+            bracket: (line.times.not_before.map(moment), moment(line.times.not_after)),
+            // A time to be trusted needs no word.
+            quality: Some(self.clock(&line.times)).filter(|badge| badge.tone != Tone::Good),
             position: line.mark.position,
             problem: self.problem(&line.outcome),
             href: self.entry_href(line.by),

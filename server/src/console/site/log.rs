@@ -22,7 +22,7 @@ pub(in crate::console) struct LogPage {
     pub(in crate::console) page: Page,
     pub(in crate::console) site: SiteFrame,
     pub(in crate::console) filter: FilterForm,
-    pub(in crate::console) lines: Vec<LogLine>,
+    pub(in crate::console) days: Vec<LogDay>,
     /// Where what is older begins.
     pub(in crate::console) older: Option<String>,
     /// The newest, if this is not it.
@@ -49,6 +49,13 @@ pub(in crate::console) struct Choice {
     pub(in crate::console) chosen: bool,
 }
 
+/// Entries of one day, by the time their phones claim.
+#[derive(Debug)]
+pub(in crate::console) struct LogDay {
+    pub(in crate::console) date: String,
+    pub(in crate::console) lines: Vec<LogLine>,
+}
+
 /// One entry.
 #[derive(Debug)]
 pub(in crate::console) struct LogLine {
@@ -63,7 +70,8 @@ pub(in crate::console) struct LogLine {
     pub(in crate::console) claimed: Moment,
     /// Not before (if anything shows it), not after.
     pub(in crate::console) bracket: (Option<Moment>, Moment),
-    pub(in crate::console) quality: Badge,
+    /// How far the claim can be trusted; none if nothing speaks against it.
+    pub(in crate::console) quality: Option<Badge>,
     /// Position in the site's log, as the receipt names it.
     pub(in crate::console) position: u64,
     /// Why it does not count, if it does not.
@@ -94,14 +102,14 @@ pub(in crate::console) async fn show(
 ) -> Result<Response, Problem> {
     let after = mark(&asked.after);
     let found = state.views.timeline(site.scope, &asked.filter(&site), after, PAGE_LINES).await?;
-    let lines = site.lines(&state, &found.lines.iter().collect::<Vec<_>>()).await?;
+    let days = site.lines(&state, &found.lines.iter().collect::<Vec<_>>()).await?;
     let mut page = site.page("log-title");
     let frame = site.frame(Tab::Log);
     page.title = format!("{} · {}", frame.name, page.title);
     let here = |mark: Option<Mark>| format!("{}{}", site.address(), asked.query(mark));
     let (older, newest) = (found.next.map(|m| here(Some(m))), after.map(|_| here(None)));
     let filter = asked.form(&site);
-    render(&LogPage { page, filter, lines, older, newest, site: frame })
+    render(&LogPage { page, filter, days, older, newest, site: frame })
 }
 
 const FAMILIES: [(Family, &str); 8] = [

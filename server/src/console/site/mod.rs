@@ -15,15 +15,14 @@ pub(super) mod proof;
 pub(super) use door::{OpenSite, site_name, words};
 pub(super) use frame::{SiteFrame, Tab, address};
 
-use axum::Router;
 use axum::routing::get;
 
 use super::{act, handovers, incidents, rounds};
-use crate::app::AppState;
+use crate::http::Routes;
 
 /// The pages of one site.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .route("/sites/{site}", get(log::show))
         .route("/sites/{site}/events", get(events::listen))
         .route("/sites/{site}/conflicts", get(conflicts::show))

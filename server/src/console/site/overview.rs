@@ -8,6 +8,7 @@ use dutylog_core::locales::report_clock_text;
 use dutylog_core::records::incident::ReportClock;
 use dutylog_core::records::round::RoundStatus;
 
+use super::events::total;
 use super::{address, site_name, words};
 use crate::app::AppState;
 use crate::clock::HOUR;
@@ -103,6 +104,8 @@ pub(in crate::console) async fn show(
     let scope = &signed_in.account().scope;
     let scopes: Vec<SiteScope> = sites.into_iter().filter_map(|site| SiteScope::enter(site, scope)).collect();
     let now = state.clock.now_ms();
+    // Taken before the views are read: what comes in between is news.
+    let seen = total(&scopes.iter().map(|scope| state.projector.subscribe(*scope)).collect::<Vec<_>>());
     let mut cards = Vec::with_capacity(scopes.len());
     for line in state.views.overview(&scopes, now).await? {
         if let Some(scope) = scopes.iter().find(|s| s.site() == line.site) {
@@ -113,7 +116,8 @@ pub(in crate::console) async fn show(
             );
         }
     }
-    render(&OverviewPage { page: view.page("sites-title"), sites: cards })
+    let page = view.page("sites-title").live(format!("/events?since={seen}"));
+    render(&OverviewPage { page, sites: cards })
 }
 
 /// What drawing one card needs.

@@ -35,6 +35,9 @@ fn board(mind: &Mind) -> Board {
         people: view.people().map(person).collect(),
         posts: view.posts().map(|(id, post)| (id.to_string(), pair(&post.name))).collect(),
         checkpoints: view.checkpoints().map(|(_, c)| (c.number, pair(&c.name))).collect(),
+        shifts: site
+            .map(|s| s.shifts.iter().map(|shift| (shift.key.clone(), pair(&shift.name))).collect())
+            .unwrap_or_default(),
         plans: plans(mind),
         graces: mind.history.graces().collect(),
         phones: phones(mind, &view),
