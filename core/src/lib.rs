@@ -10,6 +10,7 @@ pub mod locales;
 pub mod log;
 pub mod merge;
 pub mod records;
+pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod sync;

@@ -22,7 +22,6 @@ pub mod ingest;
 pub mod keys;
 pub mod ledger;
 pub mod shutdown;
-pub mod snapshots;
 pub mod telemetry;
 pub mod verify;
 pub mod views;

@@ -377,9 +377,9 @@ async fn what_a_revoked_phone_delivered_counts_once_it_is_confirmed() {
     let ledger = server.running.state.api.ledger();
     assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 0);
     assert_eq!(held(&server, site, &phone).await, 16);
-    let counts = [Standing::Counts, Standing::Held].map(|s| standing(&server, &phone, s));
-    let [counts, waits] = counts;
-    assert_eq!((counts.await, waits.await), (12, 4), "no more than was looked at");
+    let counts = standing(&server, &phone, Standing::Counts).await;
+    let waits = standing(&server, &phone, Standing::Held).await;
+    assert_eq!((counts, waits), (12, 4), "no more than was looked at");
     let exclude = review(13, mark(13), HeldDecision::Excluded);
     desk.review_held(site, None, exclude).await.expect("decided");
     assert_eq!(standing(&server, &phone, Standing::Refused).await, 4, "kept, and does not count");

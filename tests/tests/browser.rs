@@ -147,12 +147,15 @@ fn strings(page: &mut Page<'_>, expression: &str) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
 }
 
+/// Something that a person does with the console.
+type Act = fn(&World, &mut Page<'_>);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_serves_phones_and_desks_with_scripts_and_without() {
     let world = World::new().await;
     tokio::task::spawn_blocking(move || {
         let mut browser = Browser::start();
-        let acts: [(Look, &str, fn(&World, &mut Page<'_>)); 4] = [
+        let acts: [(Look, &str, Act); 4] = [
             (Look { scripts: false, ..PHONE }, "admin", acknowledge),
             (Look { dark: true, ..PHONE }, "reviewer", comment),
             (DESK, "reviewer", comment),

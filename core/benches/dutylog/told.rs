@@ -7,8 +7,8 @@ use std::sync::Arc;
 use dutylog_core::base::ChainId;
 use dutylog_core::log::{Holdings, SiteRoot, TakenOver};
 use dutylog_core::merge::Lookup;
+use dutylog_core::snapshot::{Row, SnapshotWriter, Told};
 use dutylog_core::store::{Config, Durability as Waits, Store};
-use dutylog_core::sync::snapshot::{Row, SnapshotWriter, Told};
 use dutylog_core::sync::{Fit, FrameWriter, Signatures};
 
 use super::Dutylog;
@@ -67,7 +67,7 @@ impl Recorder for ByRows {
         let log = SiteRoot { size: peaks.size(), root: peaks.root() };
         let (certificate, key) = &*place.log;
         let sign = |message: &[u8]| Ok::<_, std::convert::Infallible>(key.sign(message));
-        let Ok(bytes) = writer.seal((place.org(), place.site()), 1, log, certificate.id(), sign);
+        let Ok(bytes) = writer.finish(place.site(), 1, log).seal(place.org(), certificate.id(), sign);
         Ok(bytes)
     }
 

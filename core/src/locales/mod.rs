@@ -19,10 +19,10 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
+pub use ended::end_text;
 pub use fields::{field_name, field_words};
 pub use handover::{HandoverSheet, handover_text, subject_text};
 pub use incident::{IncidentSheet, incident_text, report_clock_text};
-pub use ended::end_text;
 pub use judgement::{breach_text, clock_wrong_text, stale_text};
 pub use plan::plan_problem_text;
 pub use rejections::{RejectionText, rejection_text};

@@ -3,6 +3,7 @@
 //! A cut is by what headquarters held when it decided, never by a clock. What came later is kept and waits for people.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::fold::Forks;
 use crate::base::RecordId;
@@ -74,7 +75,14 @@ pub(super) struct Reviews(BTreeMap<(EntryRef, u16), HeldReview>);
 impl Reviews {
     /// Takes in a decision. True if it is news.
     pub(super) fn insert(&mut self, by: EntryRef, n: u16, review: HeldReview) -> bool {
-        self.0.insert((by, n), review.clone()).as_ref() != Some(&review)
+        match self.0.entry((by, n)) {
+            Entry::Occupied(held) if *held.get() == review => return false,
+            Entry::Occupied(mut held) => drop(held.insert(review)),
+            Entry::Vacant(free) => {
+                free.insert(review);
+            }
+        }
+        true
     }
 
     /// Takes back what an entry decided, since it does not count.

@@ -8,7 +8,7 @@ use crate::base::{ChainId, RecordId};
 use crate::log::decode_value;
 use crate::merge::{Register, Summary};
 use crate::records::Cell;
-use crate::sync::snapshot::{Added, Row, Snapshot, SnapshotError};
+use crate::snapshot::{Added, Row, Snapshot, SnapshotError};
 
 impl From<SnapshotError> for StoreError {
     fn from(error: SnapshotError) -> Self {

@@ -11,21 +11,9 @@ use super::error::StoreError;
 use super::memory::Memory;
 use super::open::Identity;
 use super::segments::{self, New};
-use crate::base::{ChainId, Digest, RecordId, Seq, SiteId};
-use crate::log::{Peaks, Pulled, Segment, TakenOver, Trust, genesis};
-use crate::sync::snapshot::{Row, Snapshot, SnapshotError, Told};
-use crate::sync::verify::{Checked, verify};
-use crate::sync::{Frame, FrameError};
-
-/// What a snapshot has in front of its records, and the segments behind them: all proven.
-struct Proven<'b> {
-    snapshot: Snapshot<'b>,
-    document: &'b [u8],
-    certificates: Vec<Vec<u8>>,
-    chains: Vec<Told>,
-    peaks: Peaks,
-    segments: Vec<Segment>,
-}
+use crate::base::{ChainId, Digest, RecordId, Seq};
+use crate::log::{Pulled, TakenOver};
+use crate::snapshot::Proven;
 
 impl Store {
     /// Whether nothing was ever recorded or received here.
@@ -66,7 +54,7 @@ impl Store {
         if self.memory.chains.iter().any(|own| proven.chains.iter().any(|told| told.chain == own.id)) {
             return Ok(TakenOver::Unproven);
         }
-        match self.write(|db, memory| proven.store(db, memory, &identity)) {
+        match self.write(|db, memory| Adoption(&proven).store(db, memory, &identity)) {
             Ok(()) => Ok(TakenOver::Taken),
             // Signed, and still no rows of ours.
             Err(StoreError::Damaged { .. }) => Ok(TakenOver::Unproven),
@@ -75,40 +63,23 @@ impl Store {
     }
 }
 
-impl<'b> Proven<'b> {
-    fn of(document: &'b [u8], site: SiteId, mut trust: Trust) -> Result<Self, SnapshotError> {
-        let snapshot = Snapshot::open(document, site, &trust)?;
-        let (mut certificates, mut chains, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
-        for row in snapshot.rows() {
-            match row? {
-                Row::Certificate(bytes) => certificates.push(bytes),
-                Row::Head(told) => chains.push(told),
-                Row::Peak(peak) => hashes.push(peak),
-                // The records come after all of these.
-                Row::Summary(..) => break,
-                Row::Cell(..) | Row::Addition(..) => return Err(SnapshotError::Damaged),
-            }
-        }
-        certificates.retain(|bytes| trust.add(bytes).is_ok());
-        let peaks = Peaks::from_parts(snapshot.claims.log.size, hashes).ok_or(SnapshotError::Damaged)?;
-        let segments = segments_of(&snapshot, site, &trust)?;
-        check_chains(&chains, &segments, &trust)?;
-        Ok(Self { snapshot, document, certificates, chains, peaks, segments })
-    }
+/// A snapshot on its way into the tables.
+struct Adoption<'p, 'b>(&'p Proven<'b>);
 
+impl Adoption<'_, '_> {
     fn store(&self, db: &Connection, memory: &mut Memory, identity: &Identity) -> Result<(), StoreError> {
-        for bytes in &self.certificates {
+        for bytes in &self.0.certificates {
             db.execute("INSERT INTO certificates (bytes) VALUES (?1) ON CONFLICT DO NOTHING", [bytes])?;
         }
         self.put_chains(db)?;
         let last = self.put_segments(db)?;
-        let peaks: Vec<u8> = self.peaks.hashes().iter().flat_map(|hash| hash.0).collect();
+        let peaks: Vec<u8> = self.0.peaks.hashes().iter().flat_map(|hash| hash.0).collect();
         db.execute(
             "INSERT INTO snapshot (one, document, size, peaks, last) VALUES (1, ?1, ?2, ?3, ?4)",
-            params![self.document, self.peaks.size().cast_signed(), peaks, last],
+            params![self.0.document, self.0.peaks.size().cast_signed(), peaks, last],
         )?;
-        let epoch = self.snapshot.claims.epoch;
-        super::absorb::put_pulled(db, &Pulled { epoch, peaks: self.peaks.clone() })?;
+        let epoch = self.0.snapshot.claims.epoch;
+        super::absorb::put_pulled(db, &Pulled { epoch, peaks: self.0.peaks.clone() })?;
         // Read anew: nothing of what was in memory is still so.
         *memory = Memory::load(db, identity)?;
         super::told::lay(db, memory).map(drop)
@@ -116,14 +87,14 @@ impl<'b> Proven<'b> {
 
     /// The chains under the numbers by which the snapshot's rows name them; those of this phone come after.
     fn put_chains(&self, db: &Connection) -> Result<(), StoreError> {
-        let count = i64::try_from(self.chains.len()).map_err(|_| StoreError::damaged("too many chains"))?;
+        let count = i64::try_from(self.0.chains.len()).map_err(|_| StoreError::damaged("too many chains"))?;
         // Backwards, so that no two have one number on the way.
         let own = "SELECT n FROM chains ORDER BY n DESC";
         let own = db.prepare(own)?.query_map((), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         for n in own {
             db.execute("UPDATE chains SET n = ?2 WHERE n = ?1", [n, n + count])?;
         }
-        for (n, told) in (1_i64..).zip(&self.chains) {
+        for (n, told) in (1_i64..).zip(&self.0.chains) {
             db.execute("INSERT INTO chains (n, id) VALUES (?1, ?2)", params![n, told.chain.0])?;
             let head = &told.head;
             if head.seq == 0 {
@@ -140,9 +111,9 @@ impl<'b> Proven<'b> {
 
     /// The segments that came along, none of which needs to be folded; gives the last.
     fn put_segments(&self, db: &Connection) -> Result<i64, StoreError> {
-        let numbers: BTreeMap<ChainId, u32> = self.chains.iter().map(|told| told.chain).zip(1..).collect();
+        let numbers: BTreeMap<ChainId, u32> = self.0.chains.iter().map(|told| told.chain).zip(1..).collect();
         let mut rows: BTreeMap<Digest, i64> = BTreeMap::new();
-        for segment in &self.segments {
+        for segment in &self.0.segments {
             let (header, id) = (&segment.header, segment.header.id());
             let chain = numbers[&header.chain];
             let prev = rows.get(&header.prev).copied().unwrap_or_default();
@@ -158,7 +129,7 @@ impl<'b> Proven<'b> {
     fn tangle(&self, db: &Connection, numbers: &BTreeMap<ChainId, u32>) -> Result<(), StoreError> {
         let mut held: BTreeMap<ChainId, BTreeMap<u64, BTreeSet<Digest>>> = BTreeMap::new();
         let mut tangled: BTreeMap<ChainId, Option<u64>> = BTreeMap::new();
-        for segment in &self.segments {
+        for segment in &self.0.segments {
             let chain = segment.header.chain;
             for (seq, leaf) in (segment.header.first..).zip(segment.leaves()) {
                 let leaves = held.entry(chain).or_default().entry(seq).or_default();
@@ -178,37 +149,4 @@ impl<'b> Proven<'b> {
         }
         Ok(())
     }
-}
-
-/// The segments behind the rows, each proven.
-fn segments_of(snapshot: &Snapshot<'_>, site: SiteId, trust: &Trust) -> Result<Vec<Segment>, SnapshotError> {
-    let mut all = Vec::new();
-    for frame in snapshot.frames() {
-        let frame = Frame::decode(trust.org, site, frame?).map_err(|_: FrameError| SnapshotError::Damaged)?;
-        for checked in verify(frame.items, trust) {
-            let Checked::Good(segment) = checked else { return Err(SnapshotError::Damaged) };
-            all.push(*segment);
-        }
-    }
-    Ok(all)
-}
-
-/// Checks that the segments are of the chains that are told, up to where they are told, and that whole chains are whole.
-fn check_chains(chains: &[Told], segments: &[Segment], trust: &Trust) -> Result<(), SnapshotError> {
-    let told: BTreeMap<ChainId, &Told> = chains.iter().map(|told| (told.chain, told)).collect();
-    let mut ids = BTreeSet::new();
-    for segment in segments {
-        let header = &segment.header;
-        let told = told.get(&header.chain).filter(|told| told.key == segment.key);
-        let told = told.ok_or(SnapshotError::Damaged)?;
-        let start = || trust.get(segment.key).map(|device| genesis(device, header.site, header.chain));
-        let follows = ids.contains(&header.prev) || header.first == 1 && start() == Some(header.prev);
-        let within = header.last() <= told.head.seq;
-        if !within || told.whole && !follows || !ids.insert(header.id()) {
-            return Err(SnapshotError::Damaged);
-        }
-    }
-    let distinct = told.len() == chains.len();
-    let whole = chains.iter().filter(|told| told.whole).all(|told| ids.contains(&told.head.segment));
-    if distinct && whole { Ok(()) } else { Err(SnapshotError::Damaged) }
 }

@@ -15,7 +15,7 @@ use super::open::Identity;
 use super::{forks, layer, learn, rebuild, segments};
 use crate::base::{Digest, KeyId, OrgId, RecordId, Seq};
 use crate::log::{Head, Peaks, Pulled};
-use crate::sync::snapshot::Snapshot;
+use crate::snapshot::Snapshot;
 
 /// What is at hand of the snapshot; empty where the log began at its beginning.
 #[derive(Debug, Default)]

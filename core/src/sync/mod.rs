@@ -3,7 +3,7 @@
 //! - [`SyncSession`] is the phone's side: it yields requests and takes answers, over whatever carries them.
 //! - [`serve`] is the pure half of the server's side.
 //! - [`Frame`] and [`FrameWriter`] are how segments travel, [`mod@verify`] tells what of them is proven, [`auth`] who asks.
-//! - [`bundle`] is the same for exchange without any network, [`snapshot`] for a phone that holds nothing yet.
+//! - [`bundle`] is the same for exchange without any network, [`crate::snapshot`] for a phone that holds nothing yet.
 //!
 //! # A whole conversation
 //!
@@ -106,7 +106,6 @@ mod message;
 mod receipts;
 pub mod serve;
 mod session;
-pub mod snapshot;
 pub mod verify;
 pub mod wire;
 
@@ -114,8 +113,8 @@ pub use frame::{Fit, Frame, FrameError, FrameWriter, Item, Signatures};
 pub use message::{Nonce, OLDEST, Outcome, OutcomeKind, Request, Response, ShortReceipt, VERSION, Wishes};
 pub use receipts::Known;
 pub use session::{
-    Alarm, Begun, CONTENT_TYPE, End, Failure, HttpRequest, PATIENCE_MS, Problem, Report, Step, SyncConfig,
-    SyncError, SyncSession, sync_path,
+    Alarm, Begun, CONTENT_TYPE, End, Failure, HttpRequest, PATIENCE_MS, Problem, Report, SNAPSHOT_TYPE, Step,
+    SyncConfig, SyncError, SyncSession, snapshot_path, sync_path,
 };
 pub use verify::{Cause, Checked, Fault};
 pub use wire::WireError;

@@ -22,6 +22,7 @@ use crate::http::Routes;
 
 pub use openapi::document as openapi;
 pub use parts::Api;
+pub use snapshot::Snapshots;
 
 /// Bytes of a push as sent.
 const PUSH_BYTES: usize = 256 * 1024;

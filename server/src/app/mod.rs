@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::accounts::{Accounts, AccountsError, Token};
+use crate::api::Snapshots;
 use crate::api::{self, Api};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -39,7 +40,6 @@ use crate::http::{self, Limits, Listener, Routes, accept_until};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::shutdown::Shutdown;
-use crate::snapshots::Snapshots;
 use crate::views::{Projector, Views};
 
 pub use parts::Parts;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::ledger::MayEnter;
-use crate::views::Unsigned;
+use dutylog_core::snapshot::Unsigned;
 
 pub use folder::KeyFolder;
 
@@ -159,11 +159,8 @@ impl ServerKeys {
 
     /// Signs a snapshot of a site with the log key.
     #[must_use]
-    pub fn seal_snapshot(&self, site: SiteId, snapshot: Unsigned) -> Vec<u8> {
-        let Unsigned { epoch, log, writer } = snapshot;
-        self.signed(|org, key| {
-            writer.seal((org, site), epoch, log, key, |message| Ok(self.log.key.sign(message)))
-        })
+    pub fn seal_snapshot(&self, snapshot: Unsigned) -> Vec<u8> {
+        self.signed(|org, key| snapshot.seal(org, key, |message| Ok(self.log.key.sign(message))))
     }
 
     fn signed(

@@ -44,7 +44,6 @@ pub use phones::{ChainView, Contact, PhoneView};
 pub use planned::{Planned, planned};
 pub use project::Projector;
 pub use rounds::{ItemLine, PointLine, RoundDetail, RoundLine};
-pub use snapshot::Unsigned;
 pub use said::{Behind, Said, SignatureCheck};
 pub use states::{IncidentAt, RoundAt};
 pub use timeline::{Filter, Line, Lines, Mark, Times};

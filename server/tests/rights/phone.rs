@@ -12,7 +12,7 @@ use reqwest::{Client, RequestBuilder};
 
 use crate::console::World;
 
-pub struct Phone {
+pub(crate) struct Phone {
     pub device: DeviceId,
     site: SiteId,
     origin: String,
@@ -23,7 +23,7 @@ pub struct Phone {
 
 impl Phone {
     /// Enrols a phone at a site.
-    pub async fn enrol(world: &World, site: SiteId, n: u8) -> Self {
+    pub(crate) async fn enrol(world: &World, site: SiteId, n: u8) -> Self {
         let scope = SiteScope::enter(site, &*world.parts.keys).expect("every site");
         let code = Code {
             digest: code_digest(&[n; 16]),
@@ -43,7 +43,7 @@ impl Phone {
     }
 
     /// Signs a request and sends it; once more if the nonce was not fresh.
-    pub async fn send(&self, request: RequestBuilder) -> reqwest::Response {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> reqwest::Response {
         let again = request.try_clone().expect("bytes");
         let first = self.signed(request).await;
         let stale = first.headers().get("dutylog-code").is_some_and(|code| code == "stale_nonce");
@@ -75,7 +75,7 @@ impl Phone {
     }
 
     /// Keeps the nonce that an answer of the protocol brings.
-    pub fn heard(&self, body: &[u8]) {
+    pub(crate) fn heard(&self, body: &[u8]) {
         if let Ok(answer) = Response::from_bytes(body) {
             *self.nonce.lock().expect("lock") = answer.nonce;
         }

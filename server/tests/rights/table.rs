@@ -5,9 +5,9 @@
 //! A phone that is cut off may deliver and not read: what it asks here is to read. The sites have no snapshot yet.
 //! Where a path names a site there are three answers: at the own site, at the other, at one that does not exist.
 
-pub const CALLERS: [&str; 8] = ["nobody", "admin", "hq", "auditor", "guest", "phone", "other", "cut"];
+pub(crate) const CALLERS: [&str; 8] = ["nobody", "admin", "hq", "auditor", "guest", "phone", "other", "cut"];
 
-pub const TABLE: &str = "
+pub(crate) const TABLE: &str = "
 GET  /healthz                                200         200         200         200         200         200         200         200
 GET  /readyz                                 200         200         200         200         200         200         200         200
 GET  /assets/{file}                          200         200         200         200         200         200         200         200

@@ -1,15 +1,10 @@
 //! Handovers as leads make them: frozen from what the phone shows, answered on another phone or the same.
 
-use std::collections::BTreeMap;
-
 use dutylog_core::base::{PersonId, RecordId, random};
-use dutylog_core::capture::handover::Freeze;
 use dutylog_core::capture::{
     AcknowledgeAddendum, Action, AnswerHandover, OfferHandover, OneSidedHandover, ShiftName, WithdrawHandover,
 };
-use dutylog_core::merge::Lookup as _;
-use dutylog_core::records::handover::{Decision, Subject, collect};
-use dutylog_core::records::incident::{IncidentState, KIND, SEVERITY};
+use dutylog_core::records::handover::Decision;
 use dutylog_core::records::{Bytes, Kind, RecordKind};
 
 use super::acts::Pick;

@@ -1,6 +1,6 @@
 //! Headquarters: its own device, which describes the site and changes its mind while phones are out of reach.
 
-use dutylog_core::base::{Digest, Millis, RecordId, SiteId, random};
+use dutylog_core::base::{Digest, Millis, RecordId, SiteId};
 use dutylog_core::capture::Intent;
 use dutylog_core::log::{Certificate, Quality, SecretKey, Segment};
 use dutylog_core::records::chain::{EPOCH_OPENED, EpochOpened, hq_chain};
@@ -26,7 +26,7 @@ impl Headquarters {
     ///
     /// # Panics
     /// If the keys have none for the first epoch.
-    pub fn new(keys: &ServerKeys, site: SiteId, dice: &mut Dice) -> (Self, Certificate) {
+    pub fn new(keys: &ServerKeys, site: SiteId) -> (Self, Certificate) {
         let claims = keys.headquarters_claims(site, 1).expect("a key of the first epoch");
         let certificate = keys.certify(claims).expect("a strong key");
         let key = SecretKey::from_seed(*keys.headquarters(1).expect("a key of the first epoch").seed());

@@ -86,7 +86,7 @@ impl Server {
         let site = SiteId(random(&mut dice));
         let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
         runtime.block_on(api.ledger().create_site(scope, api.keys.org(), START)).expect("a site");
-        let (hq, certificate) = Headquarters::new(&api.keys, site, &mut dice);
+        let (hq, certificate) = Headquarters::new(&api.keys, site);
         runtime.block_on(api.ledger().add_certificate(scope, &certificate.bytes)).expect("added");
         let router = router(running.state.clone());
         let mut server =

@@ -12,9 +12,11 @@ const CORE: &[(&str, &[&str])] = &[
     ("commit", &["base", "records", "log", "merge", "capture"]),
     // What people read: it names what every part above it can say.
     ("locales", &["base", "records", "log", "merge", "capture"]),
-    // Carries entries as they are; of the records it knows the names of fields, to write live values into snapshots.
+    // Carries entries as they are.
     ("sync", &["base", "records", "log"]),
-    ("store", &["base", "records", "log", "merge"]),
+    // A fold in transit, with the segments that prove parts of it.
+    ("snapshot", &["base", "records", "log", "merge", "sync"]),
+    ("store", &["base", "records", "log", "merge", "snapshot"]),
     ("companion", &["base", "records", "log", "merge", "capture", "commit", "locales", "sync", "store"]),
 ];
 

@@ -6,8 +6,8 @@ use super::world::{ORG, Phone, SITE, server_log, states};
 use crate::base::{ChainId, Digest, SiteId};
 use crate::log::{Absorbed, Arrival, Holdings, Peaks, Pulled, Segment, SiteRoot, TakenOver, merkle};
 use crate::merge::Lookup;
-use crate::sync::snapshot::{Row, SnapshotWriter, Told};
-use crate::sync::{FrameWriter, Signatures};
+use crate::snapshot::{Row, SnapshotWriter, Told};
+use crate::sync::{Fit, FrameWriter, Signatures};
 
 /// A server that took everything in the order it came, and tells of it.
 #[derive(Default)]
@@ -48,14 +48,16 @@ impl Server {
             writer.record(&whole.store.reader().record(id).expect("read"), &numbers).expect("numbered");
         }
         let mut frame = FrameWriter::new(Signatures::All, None);
-        with.iter().for_each(|at| drop(frame.segment(&self.log[*at])));
+        for at in with {
+            assert_eq!(frame.segment(&self.log[*at]), Fit::Taken);
+        }
         if !with.is_empty() {
             writer.frame(&frame.finish());
         }
         let (key, certificate) = server_log();
         let log = SiteRoot { size: self.peaks.size(), root: self.peaks.root() };
-        let Ok(bytes) = writer
-            .seal((ORG, site), 1, log, certificate.id(), |m| Ok::<_, std::convert::Infallible>(key.sign(m)));
+        let sign = |m: &[u8]| Ok::<_, std::convert::Infallible>(key.sign(m));
+        let Ok(bytes) = writer.finish(site, 1, log).seal(ORG, certificate.id(), sign);
         bytes
     }
 }

@@ -59,7 +59,13 @@ impl SyncSession {
         }
     }
 
-    pub(super) fn refused(&mut self, flight: &Flight, status: u16, headers: &[(String, String)], lent: &mut Lent<'_>) {
+    pub(super) fn refused(
+        &mut self,
+        flight: &Flight,
+        status: u16,
+        headers: &[(String, String)],
+        lent: &mut Lent<'_>,
+    ) {
         let header = |name: &str| {
             headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };

@@ -6,7 +6,6 @@ use crate::base::SiteId;
 use crate::log::{Holdings, Pulled};
 use crate::sync::auth::Asked;
 use crate::sync::message::{Nonce, Request, Wishes};
-use crate::sync::snapshot::snapshot_path;
 
 /// The content type of requests and answers.
 pub const CONTENT_TYPE: &str = "application/x-dutylog";
@@ -15,6 +14,15 @@ pub const CONTENT_TYPE: &str = "application/x-dutylog";
 #[must_use]
 pub fn sync_path(site: SiteId) -> String {
     format!("/v1/sites/{site}/sync")
+}
+
+/// What a snapshot is called among media types.
+pub const SNAPSHOT_TYPE: &str = "application/x-dutylog-snapshot";
+
+/// Where a site's phones ask for a snapshot.
+#[must_use]
+pub fn snapshot_path(site: SiteId) -> String {
+    format!("/v1/sites/{site}/snapshot")
 }
 
 impl SyncSession {

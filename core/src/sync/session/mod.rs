@@ -15,7 +15,7 @@ use crate::base::{BootId, ChainId, Digest, Entropy, KeyId, OrgId, Reading, Seq, 
 use crate::log::{Holdings, KeyStore, KeyStoreError, Trust};
 
 use super::message::{Nonce, Response, Wishes};
-pub use ask::{CONTENT_TYPE, sync_path};
+pub use ask::{CONTENT_TYPE, SNAPSHOT_TYPE, snapshot_path, sync_path};
 use offer::Offers;
 use pace::Pace;
 pub use report::{Alarm, Begun, End, Problem, Report};

@@ -1,9 +1,8 @@
 //! Beginning with a snapshot: asked for once, by whoever holds nothing. Whatever comes of it, the ordinary pages follow.
 
-use super::{Begun, End, Failure, Flight, Lent, SyncSession};
+use super::{Begun, End, Failure, Flight, Lent, SNAPSHOT_TYPE, SyncSession};
 use crate::log::{Holdings, TakenOver};
 use crate::sync::auth::{NONCE_HEADER, nonce_from_header};
-use crate::sync::snapshot::CONTENT_TYPE;
 
 /// How often a snapshot is asked for over a connection that breaks: pages come in smaller pieces.
 const TRIES: u32 = 2;
@@ -42,7 +41,7 @@ impl SyncSession {
             headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         };
         match (status, header("content-type")) {
-            (200, Some(CONTENT_TYPE)) => {
+            (200, Some(SNAPSHOT_TYPE)) => {
                 self.report.nonce = header(NONCE_HEADER).and_then(nonce_from_header).or(self.report.nonce);
                 self.pace.success();
                 self.stale = false;

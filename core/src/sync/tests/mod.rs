@@ -4,5 +4,4 @@ mod bundles;
 mod convergence;
 mod frames;
 mod sessions;
-mod snapshots;
 mod world;

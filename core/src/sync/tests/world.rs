@@ -63,11 +63,6 @@ impl Org {
         Self { issuing, issuing_id, log, log_id, trust }
     }
 
-    /// The server's log key.
-    pub(super) fn server_log(&self) -> (&SecretKey, KeyId) {
-        (&self.log, self.log_id)
-    }
-
     /// A phone that knows the root, the issuing key and the server, and has its own certificate; the server knows it too.
     pub(super) fn phone(&self, n: u8, server: &mut Server) -> Phone {
         let keys = SoftKeys::new([n; 32], Box::new(Counting(n.into())), BTreeMap::new());

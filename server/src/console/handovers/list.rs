@@ -70,7 +70,7 @@ async fn row(state: &AppState, site: &OpenSite, line: &Line) -> Result<HandoverL
     let person = |person| site.words.person(person);
     Ok(HandoverLine {
         href: format!("{}/handovers/{}", site.address(), line.record),
-        shift: document.as_ref().map_or_else(|| site.t("to-handover"), |d| site.shift(&d.date, &d.shift)),
+        shift: document.as_ref().map_or_else(|| site.t("to-handover"), |d| site.shift(d.date, &d.shift)),
         outgoing: document.as_ref().map_or_else(String::new, |d| person(d.from)),
         incoming: document.and_then(|d| d.to).map_or_else(|| site.t("not-present"), person),
         state: Badge::new(tone(line.state), site.words.of(&line.state)),

@@ -65,7 +65,7 @@ impl Draw<'_> {
         let document = self.handover.documents.iter().find_map(|said| said.value.document.as_ref());
         document.map_or_else(
             || otherwise.to_owned(),
-            |d| format!("{otherwise} {}", self.site.shift(&d.date, &d.shift)),
+            |d| format!("{otherwise} {}", self.site.shift(d.date, &d.shift)),
         )
     }
 

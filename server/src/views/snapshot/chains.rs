@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Seq};
 use dutylog_core::log::{Head, Role};
-use dutylog_core::sync::snapshot::Told;
+use dutylog_core::snapshot::Told;
 use sqlx::{Row as _, SqliteConnection};
 
 use crate::views::{ViewError, columns};

@@ -7,24 +7,13 @@ mod records;
 use dutylog_core::base::Millis;
 use dutylog_core::log::merkle::site_leaf;
 use dutylog_core::log::{Peaks, SiteRoot};
-use dutylog_core::sync::snapshot::{Row, SnapshotWriter};
+use dutylog_core::snapshot::{Row, SnapshotWriter, Unsigned};
 use dutylog_core::sync::{Fit, FrameWriter, Signatures};
 
 use self::chains::Chains;
 use self::records::Records;
 use super::{ViewError, Views, columns};
 use crate::ledger::{SiteScope, Stored};
-
-/// A snapshot that the server has yet to sign.
-#[derive(Debug)]
-pub struct Unsigned {
-    /// The server's epoch.
-    pub epoch: u32,
-    /// The site's log whose fold it is.
-    pub log: SiteRoot,
-    /// All of it.
-    pub writer: SnapshotWriter,
-}
 
 impl Views {
     /// Describes a site as far as it is folded: every row, and as evidence the segments of HQ, of open records, and those taken since
@@ -59,7 +48,8 @@ impl Views {
             peaks.hashes().iter().for_each(|peak| writer.row(&Row::Peak(*peak)));
             records.write(&mut writer, &chains.numbers())?;
             frames(&mut writer, &segments);
-            Ok(Some(Unsigned { epoch, log: SiteRoot { size, root: peaks.root() }, writer }))
+            let log = SiteRoot { size, root: peaks.root() };
+            Ok(Some(writer.finish(scope.site(), epoch, log)))
         };
         // Off the threads that serve requests: a year takes its time.
         tokio::task::spawn_blocking(write).await.map_err(|e| ViewError::damaged(e.to_string()))?

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dutylog_core::base::{ChainId, Digest, RecordId};
 use dutylog_core::merge::Register;
 use dutylog_core::records::{Cell, FieldId};
-use dutylog_core::sync::snapshot::{Added, Row, SnapshotWriter};
+use dutylog_core::snapshot::{Added, Row, SnapshotWriter};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 

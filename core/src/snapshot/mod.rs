@@ -5,6 +5,7 @@
 //! segments, which prove themselves.
 
 mod addition;
+mod proven;
 mod reader;
 mod row;
 mod writer;
@@ -14,23 +15,15 @@ use crate::log::pack::PackError;
 use crate::log::{CodecError, Reader, SealError, SiteRoot, Writer};
 
 pub use addition::Added;
+pub use proven::Proven;
 pub use reader::{Rows, Snapshot};
 pub use row::{Row, Told};
-pub use writer::{SnapshotWriter, UnknownChain};
+pub use writer::{SnapshotWriter, UnknownChain, Unsigned};
 
 /// What a snapshot begins with.
 const MAGIC: &[u8; 8] = b"DUTYSNP\x01";
 /// What the digest of the rows begins with.
 const DOMAIN: &str = "dutylog/snapshot/v1";
-
-/// What a snapshot is called among media types.
-pub const CONTENT_TYPE: &str = "application/x-dutylog-snapshot";
-
-/// Where a site's phones ask for one.
-#[must_use]
-pub fn snapshot_path(site: SiteId) -> String {
-    format!("/v1/sites/{site}/snapshot")
-}
 
 /// What a snapshot is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,3 +89,7 @@ impl SnapshotClaims {
         })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

@@ -1,16 +1,20 @@
 //! `GET /v1/sites/{site}/snapshot`: what a new phone begins with.
 
+mod kept;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse as _, Response};
+use dutylog_core::sync::SNAPSHOT_TYPE;
 use dutylog_core::sync::auth::NONCE_HEADER;
-use dutylog_core::sync::snapshot::CONTENT_TYPE;
 
-use super::device::{Device, Signed};
-use super::problems;
-use super::refused::{Refused, nonce_value};
+use crate::api::device::{Device, Signed};
+use crate::api::problems;
+use crate::api::refused::{Refused, nonce_value};
 use crate::app::AppState;
 use crate::http::layers::slim::Slim;
+
+pub use kept::Snapshots;
 
 /// Gives the site's state at a position, for a phone that holds nothing yet.
 #[utoipa::path(
@@ -38,7 +42,7 @@ pub(super) async fn show(
     let made = made.ok_or_else(|| device.refuse(problems::no_snapshot()))?;
     let mut response = made.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(SNAPSHOT_TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(NONCE_HEADER, nonce_value(device.nonce));
     response.extensions_mut().insert(Slim);

@@ -47,7 +47,7 @@ impl Snapshots {
         let since = state.clock.now_ms().saturating_sub(recent);
         let Some(unsigned) = state.views.snapshot(scope, since).await? else { return Ok(None) };
         let (epoch, size) = (unsigned.epoch, unsigned.log.size);
-        let bytes = Bytes::from(state.api.keys.seal_snapshot(scope.site(), unsigned));
+        let bytes = Bytes::from(state.api.keys.seal_snapshot(unsigned));
         *made = Some(Made { epoch, size, bytes: bytes.clone() });
         Ok(Some(bytes))
     }

@@ -1,10 +1,11 @@
 //! Snapshots: rows in, the same rows out, and nothing before all of it was checked.
 
-use super::world::{ORG, Org, SITE};
 use crate::base::{ChainId, Digest, KeyId, RecordId, SiteId};
-use crate::log::{Head, Peaks, SiteRoot};
+use crate::log::{Head, Peaks, SiteRoot, Trust};
 use crate::records::{Cell, FieldId, Member};
-use crate::sync::snapshot::{Row, Snapshot, SnapshotError, SnapshotWriter, Told};
+use crate::testing::World;
+
+use super::{Row, Snapshot, SnapshotError, SnapshotWriter, Told};
 
 fn peaks() -> Peaks {
     (0..11_u8).fold(Peaks::default(), |peaks, n| peaks.with(Digest::of(&[n])))
@@ -31,28 +32,43 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// An organisation, and what a phone trusts of it.
+struct Org {
+    world: World,
+    site: SiteId,
+    trust: Trust,
+}
+
+fn org() -> Org {
+    let world = World::new(1);
+    let mut trust = world.trust();
+    trust.add(&world.server_log().0.bytes).unwrap();
+    Org { site: world.site, trust, world }
+}
+
 fn sealed(org: &Org, rows: impl IntoIterator<Item = Row>) -> Vec<u8> {
     let mut writer = SnapshotWriter::default();
     rows.into_iter().for_each(|row| writer.row(&row));
     let log = SiteRoot { size: 11, root: peaks().root() };
-    let (key, id) = org.server_log();
-    writer.seal((ORG, SITE), 2, log, id, |m| Ok::<_, ()>(key.sign(m))).unwrap()
+    let (certificate, key) = org.world.server_log();
+    let unsigned = writer.finish(org.site, 2, log);
+    unsigned.seal(org.world.org, certificate.id(), |m| Ok::<_, ()>(key.sign(m))).unwrap()
 }
 
 #[test]
 fn rows_come_back_as_they_were() {
-    let org = Org::new();
+    let org = org();
     let bytes = sealed(&org, rows());
-    let snapshot = Snapshot::open(&bytes, SITE, &org.trust).unwrap();
+    let snapshot = Snapshot::open(&bytes, org.site, &org.trust).unwrap();
     assert_eq!((snapshot.claims.epoch, snapshot.claims.log.size), (2, 11));
     assert_eq!(snapshot.rows().collect::<Result<Vec<_>, _>>(), Ok(rows()));
     assert_eq!(Snapshot::open(&bytes, SiteId([8; 16]), &org.trust).unwrap_err(), SnapshotError::OtherSite);
-    assert_eq!(Snapshot::open(b"<html>", SITE, &org.trust).unwrap_err(), SnapshotError::Foreign);
+    assert_eq!(Snapshot::open(b"<html>", org.site, &org.trust).unwrap_err(), SnapshotError::Foreign);
 }
 
 #[test]
 fn a_hundred_thousand_cells_stay_small() {
-    let org = Org::new();
+    let org = org();
     let cell = |n: u32| {
         let mut record = [0; 16];
         record[..4].copy_from_slice(&(n / 25).to_be_bytes());
@@ -62,29 +78,29 @@ fn a_hundred_thousand_cells_stay_small() {
     let all = || peaks().hashes().to_vec().into_iter().map(Row::Peak).chain((0..100_000).map(cell));
     let bytes = sealed(&org, all());
     assert!(bytes.len() < 1 << 20, "{}", bytes.len());
-    let snapshot = Snapshot::open(&bytes, SITE, &org.trust).unwrap();
+    let snapshot = Snapshot::open(&bytes, org.site, &org.trust).unwrap();
     assert!(snapshot.rows().map(Result::unwrap).eq(all()));
 }
 
 #[test]
 fn any_flipped_bit_or_missing_byte_is_noticed() {
-    let org = Org::new();
+    let org = org();
     let bytes = sealed(&org, rows());
     for at in 0..bytes.len() {
         let mut hurt = bytes.clone();
         hurt[at] ^= 1 << (at % 8);
         // A bit that the decompressor does not look at may change; the rows may not.
-        if let Ok(snapshot) = Snapshot::open(&hurt, SITE, &org.trust) {
+        if let Ok(snapshot) = Snapshot::open(&hurt, org.site, &org.trust) {
             assert_eq!(snapshot.rows().collect::<Result<Vec<_>, _>>(), Ok(rows()), "byte {at}");
         }
-        assert!(Snapshot::open(&bytes[..at], SITE, &org.trust).is_err(), "cut at {at}");
+        assert!(Snapshot::open(&bytes[..at], org.site, &org.trust).is_err(), "cut at {at}");
     }
-    assert!(Snapshot::open(&[&bytes[..], b"x"].concat(), SITE, &org.trust).is_err());
+    assert!(Snapshot::open(&[&bytes[..], b"x"].concat(), org.site, &org.trust).is_err());
 }
 
 #[test]
 fn peaks_that_do_not_lead_to_the_root_are_noticed() {
-    let org = Org::new();
+    let org = org();
     let few = rows().into_iter().filter(|row| !matches!(row, Row::Peak(_)));
-    assert_eq!(Snapshot::open(&sealed(&org, few), SITE, &org.trust).unwrap_err(), SnapshotError::Damaged);
+    assert_eq!(Snapshot::open(&sealed(&org, few), org.site, &org.trust).unwrap_err(), SnapshotError::Damaged);
 }

@@ -82,28 +82,48 @@ impl SnapshotWriter {
         self.frames.extend_from_slice(frame);
     }
 
-    /// Seals what was written as the fold of the site's log at a size.
+    /// Ends writing: what was written is the fold of the site's log at a size.
+    #[must_use]
+    pub fn finish(self, site: SiteId, epoch: u32, log: SiteRoot) -> Unsigned {
+        Unsigned { site, epoch, log, written: self }
+    }
+}
+
+/// A snapshot that the server has yet to sign.
+#[derive(Debug)]
+pub struct Unsigned {
+    /// The site.
+    pub site: SiteId,
+    /// The server's epoch.
+    pub epoch: u32,
+    /// The site's log whose fold it is.
+    pub log: SiteRoot,
+    written: SnapshotWriter,
+}
+
+impl Unsigned {
+    /// Seals it with the server's log key.
     ///
     /// # Errors
     /// Whatever `sign` fails with.
     pub fn seal<E>(
         self,
-        (org, site): (OrgId, SiteId),
-        epoch: u32,
-        log: SiteRoot,
+        org: OrgId,
         key: KeyId,
         sign: impl FnOnce(&[u8]) -> Result<Signature, E>,
     ) -> Result<Vec<u8>, E> {
-        let digest = self.hasher.finish();
+        let Self { site, epoch, log, written } = self;
+        let SnapshotWriter { stream, hasher, frames } = written;
+        let digest = hasher.finish();
         let payload = SnapshotClaims { site, epoch, log, digest }.to_bytes(org);
         let envelope = Envelope::seal(EnvelopeKind::Snapshot, org, key, payload, sign)?.to_bytes();
         let mut out = MAGIC.to_vec();
         put(&mut out, envelope.len() as u64);
         out.extend_from_slice(&envelope);
-        let rows = self.stream.finish().expect(NEVER);
+        let rows = stream.finish().expect(NEVER);
         put(&mut out, rows.len() as u64);
         out.extend_from_slice(&rows);
-        out.extend_from_slice(&self.frames);
+        out.extend_from_slice(&frames);
         Ok(out)
     }
 }
