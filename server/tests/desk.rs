@@ -4,28 +4,10 @@ mod support;
 
 use dutylog_core::base::{PersonId, RecordId, SiteId};
 use dutylog_core::capture::Comment;
-use dutylog_core::records::site_plan::{SitePlan, person_id};
 use dutylog_server::desk::DeskError;
 use dutylog_server::ledger::SiteScope;
 use support::Server;
 use support::phone::Phone;
-
-const PLAN: &str = include_str!("../../core/tests/fixtures/site.json");
-
-async fn planned(server: &Server) -> SiteScope {
-    let keys = &server.running.state.api.keys;
-    let plan = SitePlan::from_json(PLAN.as_bytes()).expect("a plan").resolve(keys.org()).expect("sound");
-    let scope = server.site(plan.site).await;
-    let written = server.running.state.desk.apply(scope, None, plan.clone()).await.expect("applied");
-    assert!(written.len() > 10, "{written:?}");
-    let again = server.running.state.desk.apply(scope, None, plan).await.expect("applied");
-    assert_eq!(again, []);
-    scope
-}
-
-fn reviewer(server: &Server) -> PersonId {
-    person_id(server.running.state.api.keys.org(), "B001")
-}
 
 async fn name_of(server: &Server, scope: SiteScope) -> String {
     let known = server.running.state.projector.known(scope, |k| k.now().site().map(|s| s.name.zh.clone()));
@@ -35,7 +17,7 @@ async fn name_of(server: &Server, scope: SiteScope) -> String {
 #[tokio::test]
 async fn a_plan_becomes_entries_that_phones_read() {
     let server = Server::start().await;
-    let scope = planned(&server).await;
+    let scope = server.planned_site().await;
     assert_eq!(name_of(&server, scope).await, "青石岭泵站");
     let mut phone = Phone::enrol(&server, scope, 1).await;
     let report = phone.sync(&server).await;
@@ -48,24 +30,24 @@ async fn a_plan_becomes_entries_that_phones_read() {
 #[tokio::test]
 async fn people_of_hq_act_by_their_posts_and_views_show_it_at_once() {
     let server = Server::start().await;
-    let scope = planned(&server).await;
+    let scope = server.planned_site().await;
     let (desk, views) = (&server.running.state.desk, &server.running.state.views);
     let record = RecordId([4; 16]);
     let comment = |text: &str| Comment { record, text: text.into() };
-    desk.act(scope, Some(reviewer(&server)), comment("请复核压力读数")).await.expect("a comment");
+    desk.act(scope, Some(server.person("B001")), comment("请复核压力读数")).await.expect("a comment");
     let state = views.record(scope, record).await.expect("an answer").expect("a record");
     assert_eq!(state.added(dutylog_core::records::comment::COMMENTS).len(), 1);
     let stranger = desk.act(scope, Some(PersonId([9; 16])), comment("x")).await;
     assert!(matches!(stranger, Err(DeskError::Rejected(_))), "{stranger:?}");
-    let empty = desk.act(scope, Some(reviewer(&server)), comment("  ")).await;
+    let empty = desk.act(scope, Some(server.person("B001")), comment("  ")).await;
     assert!(matches!(empty, Err(DeskError::Rejected(_))), "{empty:?}");
 }
 
 #[tokio::test]
 async fn many_hands_at_hq_never_write_one_number_twice() {
     let server = Server::start().await;
-    let scope = planned(&server).await;
-    let person = reviewer(&server);
+    let scope = server.planned_site().await;
+    let person = server.person("B001");
     let mut hands = tokio::task::JoinSet::new();
     for n in 0..20 {
         let desk = server.running.state.desk.clone();
@@ -82,13 +64,13 @@ async fn many_hands_at_hq_never_write_one_number_twice() {
 #[tokio::test]
 async fn a_database_put_back_in_silence_is_noticed_before_hq_forks_itself() {
     let server = Server::start().await;
-    let scope = planned(&server).await;
+    let scope = server.planned_site().await;
     let guard = server.data.path().join("written");
     let file = std::fs::read_dir(&guard).expect("notes").next().expect("one").expect("readable").path();
     std::fs::write(&file, "99999\n").expect("as if more had been written");
     let act = server.running.state.desk.act(
         scope,
-        Some(reviewer(&server)),
+        Some(server.person("B001")),
         Comment { record: RecordId([4; 16]), text: "x".into() },
     );
     assert!(matches!(act.await, Err(DeskError::RolledBack { .. })));
@@ -97,7 +79,7 @@ async fn a_database_put_back_in_silence_is_noticed_before_hq_forks_itself() {
 #[tokio::test]
 async fn rebuilt_views_are_the_same() {
     let server = Server::start().await;
-    let scope = planned(&server).await;
+    let scope = server.planned_site().await;
     Phone::enrol(&server, scope, 1).await;
     let projector = &server.running.state.projector;
     projector.catch_up(scope).await.expect("folded");
@@ -109,12 +91,12 @@ async fn rebuilt_views_are_the_same() {
 #[tokio::test]
 async fn a_restored_server_gets_back_what_hq_wrote() {
     let first = Server::start().await;
-    let scope = planned(&first).await;
+    let scope = first.planned_site().await;
     let mut phone = Phone::enrol(&first, scope, 1).await;
     phone.sync(&first).await;
     let copy = first.copy().await;
     // After the copy: HQ comments and enrols another phone; the first phone hears of it.
-    let person = reviewer(&first);
+    let person = first.person("B001");
     let record = RecordId([4; 16]);
     let comment = Comment { record, text: "备份之后".into() };
     first.running.state.desk.act(scope, Some(person), comment).await.expect("a comment");

@@ -356,7 +356,10 @@ async fn standing(server: &Server, phone: &Phone, verdict: Standing) -> i64 {
 
 #[tokio::test]
 async fn what_a_revoked_phone_delivered_counts_once_it_is_confirmed() {
-    let (server, site, mut phone) = world().await;
+    let server = Server::start().await;
+    let site = server.planned_site().await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let by = Some(server.person("B001"));
     let before = lawful(&mut phone, 2);
     assert_eq!(phone.exchange(&server, &push(&[before])).await.status, 200);
     let subject = dutylog_core::base::RecordId(phone.device.0);
@@ -373,7 +376,7 @@ async fn what_a_revoked_phone_delivered_counts_once_it_is_confirmed() {
     };
     let review = |first, last, decision| ReviewHeld { first, last, decision, note: "核实".into() };
     let accept = review(3, mark(9), HeldDecision::Accepted);
-    desk.review_held(site, None, accept).await.expect("decided");
+    desk.review_held(site, by, accept).await.expect("decided");
     let ledger = server.running.state.api.ledger();
     assert_eq!(ledger.set_aside(site).await.expect("aside").len(), 0);
     assert_eq!(held(&server, site, &phone).await, 16);
@@ -381,7 +384,7 @@ async fn what_a_revoked_phone_delivered_counts_once_it_is_confirmed() {
     let waits = standing(&server, &phone, Standing::Held).await;
     assert_eq!((counts, waits), (12, 4), "no more than was looked at");
     let exclude = review(13, mark(13), HeldDecision::Excluded);
-    desk.review_held(site, None, exclude).await.expect("decided");
+    desk.review_held(site, by, exclude).await.expect("decided");
     assert_eq!(standing(&server, &phone, Standing::Refused).await, 4, "kept, and does not count");
     // What a key wrote that may be in other hands stays evidence, whoever accepts it.
     desk.revoke(site, None, subject, RevocationKind::Compromised).await.expect("revoked");

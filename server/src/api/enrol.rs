@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use dutylog_core::base::{DeviceId, Millis};
-use dutylog_core::log::{Claims, Role, SealError};
+use dutylog_core::log::{Certificate, Claims, PublicKey, Role, SealError};
 use dutylog_core::sync::auth::NONCE_HEADER;
 use dutylog_core::sync::enrol::{EnrolDevice, EnrolPerson, Enrolled};
 
@@ -41,11 +41,7 @@ pub(super) async fn device(
 ) -> Result<Response, Refused> {
     let asked = EnrolDevice::from_bytes(&body).map_err(not_proven)?;
     let now = state.clock.now_ms();
-    let scope = redeem(&state, client, &asked.code, Enrols::Phone, now).await?;
-    let trust = state.api.ingest.trust(scope, &[]).await?;
-    if trust.certificates().any(|known| known.claims.subject == asked.device.0) {
-        return Err(problems::device_known().into());
-    }
+    let scope = redeem(&state, client, &asked.code, Enrols::Phone, &asked.key, now).await?;
     let claims = Claims {
         org: state.api.keys.org(),
         site: Some(scope.site()),
@@ -56,6 +52,13 @@ pub(super) async fn device(
         issued: now,
         provisional: false,
     };
+    if let Some(known) = state.desk.certified(scope, &claims).await? {
+        // The answer was lost on its way.
+        return Ok(answer(&state, known));
+    }
+    if state.views.trust(scope).await?.certificates().any(|known| known.claims.subject == claims.subject) {
+        return Err(problems::device_known().into());
+    }
     enrolled(&state, scope, claims).await.map_err(Refused::from)
 }
 
@@ -90,7 +93,8 @@ pub(super) async fn person(
     device.may_read()?;
     let phone = DeviceId(device.claims.subject);
     let asked = EnrolPerson::from_bytes(&body, phone).map_err(|error| refuse(not_proven(error)))?;
-    let scope = redeem(&state, client, &asked.code, Enrols::Person(asked.person), device.now).await;
+    let what = Enrols::Person(asked.person);
+    let scope = redeem(&state, client, &asked.code, what, &asked.key, device.now).await;
     if scope.map_err(refuse)? != device.scope {
         return Err(refuse(problems::code_not_valid()));
     }
@@ -104,17 +108,23 @@ pub(super) async fn person(
         issued: device.now,
         provisional: false,
     };
-    let mut response = enrolled(&state, device.scope, claims).await.map_err(refuse)?;
+    let known = state.desk.certified(device.scope, &claims).await.map_err(|error| refuse(error.into()))?;
+    let mut response = match known {
+        // The answer was lost on its way.
+        Some(known) => answer(&state, known),
+        None => enrolled(&state, device.scope, claims).await.map_err(refuse)?,
+    };
     response.headers_mut().insert(NONCE_HEADER, nonce_value(device.nonce));
     Ok(response)
 }
 
-/// Uses a code up, if it is good for this.
+/// Uses a code up for a key, if it is good for this.
 async fn redeem(
     state: &AppState,
     ClientIp(address): ClientIp,
     code: &[u8; 16],
     what: Enrols,
+    key: &PublicKey,
     now: Millis,
 ) -> Result<SiteScope, Problem> {
     let (ledger, budgets, digest) = (state.api.ledger(), &state.api.budgets, code_digest(code));
@@ -122,7 +132,7 @@ async fn redeem(
     let site = ledger.site_of_code(digest).await?;
     if let Some(site) = site {
         budgets.room(Whose::SiteCodes(site), now).map_err(problems::too_many_tries)?;
-        if let Some(scope) = ledger.redeem(site, digest, what, now).await? {
+        if let Some(scope) = ledger.redeem(site, digest, what, key, now).await? {
             tracing::info!(target: "security", site = %site, "an enrolment code was used");
             return Ok(scope);
         }
@@ -136,12 +146,17 @@ async fn redeem(
 
 /// Certifies a key and lets the site know.
 async fn enrolled(state: &AppState, scope: SiteScope, claims: Claims) -> Result<Response, Problem> {
-    let subject = claims.subject;
     let certificate = state.api.keys.certify(claims).map_err(not_proven)?;
     state.desk.certify(scope, None, &certificate).await?;
+    Ok(answer(state, certificate))
+}
+
+/// A certificate with those that prove it.
+fn answer(state: &AppState, certificate: Certificate) -> Response {
     let mut certificates = state.api.keys.certificates().map(<[u8]>::to_vec).to_vec();
+    let subject = certificate.claims.subject;
     certificates.push(certificate.bytes);
-    Ok(body::answer(Enrolled { subject, certificates }.to_bytes()))
+    body::answer(Enrolled { subject, certificates }.to_bytes())
 }
 
 /// Why a key is not certified.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId};
 use dutylog_core::capture::{IssueCertificate, ReviewHeld, Revoke};
-use dutylog_core::log::{Certificate, EntryRef, Role, Trust};
+use dutylog_core::log::{Certificate, Claims, EntryRef, Role, Trust};
 use dutylog_core::records::chain::{EntryMark, HeldDecision};
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::records::{Bytes, RecordKind, config};
@@ -26,6 +26,26 @@ impl Desk {
         self.0.ingest.ledger().add_certificate(scope, &certificate.bytes).await?;
         let record = RecordId(certificate.claims.subject);
         self.act(scope, by, IssueCertificate { record, certificate: Bytes(certificate.bytes.clone()) }).await
+    }
+
+    /// What was certified by these claims before, at whatever time; sees to it that the log has it, should that have failed.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub async fn certified(
+        &self,
+        scope: SiteScope,
+        claims: &Claims,
+    ) -> Result<Option<Certificate>, DeskError> {
+        let trust = self.0.views.trust(scope).await?;
+        let same = |known: &&Certificate| Claims { issued: claims.issued, ..known.claims.clone() } == *claims;
+        let Some(certificate) = trust.certificates().find(same).cloned() else { return Ok(None) };
+        self.0.fold(scope).await?;
+        let config = self.0.projector.known(scope, |known| known.config().clone()).await?;
+        if !config.newest().certificates().any(|(_, logged)| logged.0 == certificate.bytes) {
+            self.certify(scope, None, &certificate).await?;
+        }
+        Ok(Some(certificate))
     }
 
     /// Cuts a device or a person off: what the server holds of them now stands, what comes later is kept for review.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Millis, PersonId, Seq, SiteId};
-use dutylog_core::log::Header;
+use dutylog_core::log::{Header, PublicKey};
 
 use super::Answer;
 use super::scope::SiteScope;
@@ -108,9 +108,17 @@ pub trait Registry: Send + Sync {
     /// The site for which a code was made, whether it is still good or not.
     fn site_of_code(&self, code: Digest) -> Answer<'_, Option<SiteId>>;
 
-    /// Uses a code up. It is itself the right to enter, hence the bare site; none if there is no such code, it enrols something
-    /// else, was used, or has expired: they look alike.
-    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>>;
+    /// Uses a code up for a key. It is itself the right to enter, hence the bare site; none if there is no such code, it enrols
+    /// something else, was used, or has expired: they look alike. To the key that used it, it opens again at any time: the answer
+    /// may have been lost on its way.
+    fn redeem<'a>(
+        &'a self,
+        site: SiteId,
+        code: Digest,
+        what: Enrols,
+        key: &'a PublicKey,
+        now: Millis,
+    ) -> Answer<'a, Option<SiteScope>>;
 
     /// Puts a device's next nonce in the place of the one it presents. Says whether the presented one was the expected; the next one
     /// is set in either case, so a lost answer costs one retry and a copied request is worth nothing.

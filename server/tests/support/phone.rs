@@ -9,6 +9,7 @@ use dutylog_core::log::{
     ClockEvidence, Entry, Header, MemoryLog, Op, Quality, SealError, SecretKey, Segment, SoftKeys, Trust,
     encode_ops, genesis,
 };
+use dutylog_core::records::site_plan::{SitePlan, person_id};
 use dutylog_core::records::{FieldId, Member};
 use dutylog_core::sync::auth::{Asked, nonce_from_header};
 use dutylog_core::sync::enrol::{EnrolDevice, Enrolled, device_proof};
@@ -20,6 +21,8 @@ use reqwest::Client;
 use super::{START_MS, Server};
 
 pub const CONTENT_TYPE: &str = "application/x-dutylog";
+
+const PLAN: &str = include_str!("../../../core/tests/fixtures/site.json");
 
 /// Bytes that are the same in every run.
 #[derive(Debug, Clone)]
@@ -72,6 +75,23 @@ impl Server {
         let scope = SiteScope::enter(site, &*api.keys).expect("the server enters every site");
         api.ledger().create_site(scope, api.keys.org(), START_MS).await.expect("a site");
         scope
+    }
+
+    /// A site as its plan describes it.
+    pub async fn planned_site(&self) -> SiteScope {
+        let keys = &self.running.state.api.keys;
+        let plan = SitePlan::from_json(PLAN.as_bytes()).expect("a plan").resolve(keys.org()).expect("sound");
+        let scope = self.site(plan.site).await;
+        let written = self.running.state.desk.apply(scope, None, plan.clone()).await.expect("applied");
+        assert!(written.len() > 10, "{written:?}");
+        let again = self.running.state.desk.apply(scope, None, plan).await.expect("applied");
+        assert_eq!(again, []);
+        scope
+    }
+
+    /// Somebody of the plan, by staff number.
+    pub fn person(&self, staff_number: &str) -> PersonId {
+        person_id(self.running.state.api.keys.org(), staff_number)
     }
 
     /// A code that enrols a phone, good for ten minutes.

@@ -11,6 +11,7 @@ use dutylog_core::locales::Locale;
 use dutylog_core::log::{EntryRef, SoftKeys};
 use dutylog_core::records::chain::SessionEnd;
 use dutylog_core::store::Durability;
+use dutylog_core::sync::CONTENT_TYPE;
 use tempfile::TempDir;
 
 use super::folder::{copy, temporary};
@@ -74,7 +75,8 @@ impl Device {
         let invitation = server.invitation(now);
         let enrolment =
             Enrolment::begin(&invitation, "手机", &mut host(&keys, &mut dice)).expect("an invitation");
-        let answer = server.answer(Enrolment::PATH, &[], &enrolment.body);
+        let kind = ("content-type", CONTENT_TYPE.to_owned());
+        let answer = server.answer(Enrolment::PATH, &[kind], &enrolment.body);
         assert_eq!(answer.status, 200, "enrolment: {:?}", String::from_utf8_lossy(&answer.body));
         let admitted = enrolment.finish(&answer.body).expect("enrolled");
         let mut companion =

@@ -1,6 +1,7 @@
 //! Sites know nothing of each other.
 
 use dutylog_core::base::{Digest, SiteId};
+use dutylog_core::log::SecretKey;
 
 use super::world::World;
 use crate::ledger::{Enrols, LedgerError, RevocationKind, SiteScope};
@@ -54,6 +55,7 @@ pub(super) async fn a_site_that_does_not_exist_is_an_error(world: &World) {
     let added = world.ledger.add_certificate(nowhere, b"anything").await;
     assert!(matches!(added, Err(LedgerError::NoSuchSite)));
     // A code is asked for by strangers: nothing tells them which sites there are.
-    let redeemed = world.ledger.redeem(nowhere.site(), Digest::of(b"code"), Enrols::Phone, 1).await;
+    let key = SecretKey::from_seed([1; 32]).public();
+    let redeemed = world.ledger.redeem(nowhere.site(), Digest::of(b"code"), Enrols::Phone, &key, 1).await;
     assert_eq!(redeemed.expect("an answer"), None);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dutylog_core::base::{Digest, PersonId};
+use dutylog_core::log::{PublicKey, SecretKey};
 use tokio::task::JoinSet;
 
 use super::world::World;
@@ -46,18 +47,25 @@ fn code(name: &str, enrols: Enrols) -> Code {
     Code { digest: Digest::of(name.as_bytes()), enrols, expires: 600_000 }
 }
 
+fn key(n: u8) -> PublicKey {
+    SecretKey::from_seed([n; 32]).public()
+}
+
 pub(super) async fn a_code_opens_once(world: &World) {
     let person = Enrols::Person(PersonId([5; 16]));
     let (phone, person) = (code("phone", Enrols::Phone), code("person", person));
     for code in [phone, person] {
         world.ledger.add_code(world.here, code).await.expect("added");
     }
-    let redeem = async |site: crate::ledger::SiteScope, code: Code| {
-        world.ledger.redeem(site.site(), code.digest, code.enrols, 1_000).await.expect("an answer")
+    let (first, second) = (key(1), key(2));
+    let redeem_by = async |key: &PublicKey, site: crate::ledger::SiteScope, code: Code, now| {
+        world.ledger.redeem(site.site(), code.digest, code.enrols, key, now).await.expect("an answer")
     };
+    let redeem = async |site, code| redeem_by(&first, site, code, 1_000).await;
     assert_eq!(redeem(world.there, phone).await, None);
     assert_eq!(redeem(world.here, phone).await, Some(world.here));
-    assert_eq!(redeem(world.here, phone).await, None);
+    assert_eq!(redeem_by(&second, world.here, phone, 1_000).await, None);
+    assert_eq!(redeem_by(&first, world.here, phone, 700_000).await, Some(world.here), "the answer was lost");
     let posing = Code { enrols: Enrols::Phone, ..person };
     assert_eq!(redeem(world.here, posing).await, None, "a person's code enrols no phone");
     assert_eq!(redeem(world.here, person).await, Some(world.here));
@@ -73,7 +81,7 @@ pub(super) async fn an_expired_code_opens_nothing(world: &World) {
     let redeem = async |now| {
         world
             .ledger
-            .redeem(world.here.site(), code.digest, code.enrols, now)
+            .redeem(world.here.site(), code.digest, code.enrols, &key(1), now)
             .await
             .expect("an answer")
             .is_some()
@@ -86,10 +94,10 @@ pub(super) async fn a_code_has_one_winner(world: &World) {
     let code = code("phone", Enrols::Phone);
     world.ledger.add_code(world.here, code).await.expect("added");
     let mut tasks = JoinSet::new();
-    for _ in 0..20 {
+    for n in 0..20 {
         let (ledger, site) = (Arc::clone(&world.ledger), world.here.site());
         tasks.spawn(async move {
-            ledger.redeem(site, code.digest, code.enrols, 1).await.expect("an answer").is_some()
+            ledger.redeem(site, code.digest, code.enrols, &key(n), 1).await.expect("an answer").is_some()
         });
     }
     assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);

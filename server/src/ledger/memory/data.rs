@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dutylog_core::base::{ChainId, Digest, KeyId, Millis, OrgId, Seq};
-use dutylog_core::log::{Head, Peaks};
+use dutylog_core::base::{ChainId, Digest, KeyId, OrgId, Seq};
+use dutylog_core::log::{Head, Peaks, PublicKey};
 
 use crate::ledger::error::LedgerError;
 use crate::ledger::model::{Aside, Heads, Reason, RestoreNotice, SiteState, Stored};
@@ -20,7 +20,7 @@ pub(super) struct SiteData {
     pub(super) aside: BTreeMap<(Digest, Reason), Aside>,
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) revocations: Revocations,
-    pub(super) codes: BTreeMap<Digest, (Code, Option<Millis>)>,
+    pub(super) codes: BTreeMap<Digest, (Code, Option<PublicKey>)>,
     pub(super) nonces: BTreeMap<KeyId, Nonce>,
     pub(super) budgets: BTreeMap<(KeyId, String), Level>,
     pub(super) notices: Vec<RestoreNotice>,

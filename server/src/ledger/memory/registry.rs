@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Millis, Seq, SiteId};
+use dutylog_core::log::PublicKey;
 
 use super::data::SiteData;
 use super::{Cell, MemoryLedger};
@@ -52,16 +53,23 @@ impl Registry for MemoryLedger {
         })
     }
 
-    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>> {
+    fn redeem<'a>(
+        &'a self,
+        site: SiteId,
+        code: Digest,
+        what: Enrols,
+        key: &'a PublicKey,
+        now: Millis,
+    ) -> Answer<'a, Option<SiteScope>> {
         let scope = SiteScope::by_code(site);
         Box::pin(async move {
             let redeemed = self.update(scope, move |data| {
                 let (code, used) = data.codes.get_mut(&code)?;
-                if used.is_some() || now >= code.expires || code.enrols != what {
-                    return None;
-                }
-                *used = Some(now);
-                Some(scope)
+                let open = used.as_ref().map_or(now < code.expires, |by| by == key);
+                (open && code.enrols == what).then(|| {
+                    *used = Some(key.clone());
+                    scope
+                })
             });
             match redeemed.await {
                 Err(LedgerError::NoSuchSite) => Ok(None),

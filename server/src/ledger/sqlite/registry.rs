@@ -1,6 +1,7 @@
 //! Certificates, revocations, codes, nonces and budgets in SQLite.
 
 use dutylog_core::base::{ChainId, Digest, KeyId, Millis, SiteId};
+use dutylog_core::log::PublicKey;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -103,19 +104,22 @@ impl SqliteLedger {
         site: SiteId,
         code: Digest,
         what: Enrols,
+        key: &PublicKey,
         now: Millis,
     ) -> Result<Option<SiteScope>, LedgerError> {
         let (role, subject) = columns_of(what);
         let mut tx = self.database.write().await?;
         let used = sqlx::query(
-            "UPDATE enrolments SET used_ms = $3 WHERE site = $1 AND code = $2 AND used_ms IS NULL AND expires_ms > $3
-             AND role = $4 AND coalesce(subject, $5) = $5",
+            "UPDATE enrolments SET used_ms = coalesce(used_ms, $3), used_by = $6
+             WHERE site = $1 AND code = $2 AND role = $4 AND coalesce(subject, $5) = $5
+               AND (used_by = $6 OR used_by IS NULL AND expires_ms > $3)",
         )
         .bind(&site.0[..])
         .bind(&code.0[..])
         .bind(now)
         .bind(role)
         .bind(subject.unwrap_or_default())
+        .bind(&key.0[..])
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -188,8 +192,15 @@ impl Registry for SqliteLedger {
         })
     }
 
-    fn redeem(&self, site: SiteId, code: Digest, what: Enrols, now: Millis) -> Answer<'_, Option<SiteScope>> {
-        Box::pin(self.use_code(site, code, what, now))
+    fn redeem<'a>(
+        &'a self,
+        site: SiteId,
+        code: Digest,
+        what: Enrols,
+        key: &'a PublicKey,
+        now: Millis,
+    ) -> Answer<'a, Option<SiteScope>> {
+        Box::pin(self.use_code(site, code, what, key, now))
     }
 
     fn exchange_nonce(
