@@ -11,7 +11,6 @@ use dutylog_core::locales::Locale;
 use dutylog_core::log::{EntryRef, SoftKeys};
 use dutylog_core::records::chain::SessionEnd;
 use dutylog_core::store::Durability;
-use dutylog_core::sync::CONTENT_TYPE;
 use tempfile::TempDir;
 
 use super::folder::{copy, temporary};
@@ -75,17 +74,15 @@ impl Device {
         let invitation = server.invitation(now);
         let enrolment =
             Enrolment::begin(&invitation, "手机", &mut host(&keys, &mut dice)).expect("an invitation");
-        let kind = ("content-type", CONTENT_TYPE.to_owned());
-        let answer = server.answer(Enrolment::PATH, &[kind], &enrolment.body);
-        assert_eq!(answer.status, 200, "enrolment: {:?}", String::from_utf8_lossy(&answer.body));
-        let admitted = enrolment.finish(&answer.body).expect("enrolled");
+        let answer = server.certify_phone(&enrolment.body, now);
+        let admitted = enrolment.finish(&answer).expect("enrolled");
         let mut companion =
             Companion::create(folder.path(), &admitted, host(&keys, &mut dice)).expect("a new logbook");
         let certificate = admitted.device().expect("its own certificate");
         for person in &people {
             let code = dutylog_core::sync::enrol::code_to_text(&random(&mut dice));
             let asked = companion.enrol_person(*person, &code, PIN).expect("a code");
-            let answer = server.certify(&certificate, &asked.body, now);
+            let answer = server.certify_person(&certificate, &asked.body, now);
             companion.person_enrolled(&asked, &answer).expect("enrolled");
         }
         let clock = PhoneClock::started(now, &mut dice);

@@ -10,14 +10,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request};
 use dutylog_core::base::{ChainId, Digest, Millis, PersonId, Seq, SiteId, random};
-use dutylog_core::log::{Certificate, Claims, Quality, Role, SecretKey, Segment};
+use dutylog_core::log::{Certificate, Claims, PublicKey, Quality, Role, SecretKey, Segment};
 use dutylog_core::sync::HttpRequest;
-use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, Invitation};
+use dutylog_core::sync::enrol::{EnrolDevice, EnrolPerson, Enrolled, Invitation};
 use dutylog_core::testing::Author;
-use dutylog_server::enrolment::code_digest;
 use dutylog_server::ingest::Outcome;
 use dutylog_server::keys::KeyFolder;
-use dutylog_server::ledger::{Code, Enrols, SiteScope, Stored};
+use dutylog_server::ledger::{SiteScope, Stored};
 use dutylog_server::shutdown::{self, Trigger};
 use dutylog_server::{Config, Running, SimClock, router, serve};
 use tempfile::TempDir;
@@ -106,21 +105,6 @@ impl Server {
         self.clock.set(now);
     }
 
-    /// Answers a request.
-    ///
-    /// # Panics
-    /// If it is none.
-    #[must_use]
-    pub fn answer(&self, path: &str, headers: &[(&'static str, String)], body: &[u8]) -> Answer {
-        self.carry(&HttpRequest {
-            id: 0,
-            method: "POST",
-            path: path.to_owned(),
-            headers: headers.to_vec(),
-            body: body.to_vec(),
-        })
-    }
-
     /// Answers a phone's request.
     ///
     /// # Panics
@@ -148,44 +132,51 @@ impl Server {
         })
     }
 
-    /// What a QR code at the site says, good for one phone.
-    ///
-    /// # Panics
-    /// If the ledger fails.
+    /// What a QR code at the site says. Its code opens nothing over the network: HQ answers itself.
     pub fn invitation(&mut self, now: Millis) -> String {
         let code: [u8; 16] = random(&mut self.dice);
         let api = &self.running.state.api;
-        let valid = Code { digest: code_digest(&code), enrols: Enrols::Phone, expires: now + 600_000 };
-        self.runtime.block_on(api.ledger().add_code(self.scope, valid)).expect("a code");
         let (org, root, site) = (api.keys.org(), api.keys.root(), self.site());
-        Invitation { org, site, root, origin: ORIGIN.to_owned(), code, expires: valid.expires }.to_text()
+        let expires = now + 600_000;
+        Invitation { org, site, root, origin: ORIGIN.to_owned(), code, expires }.to_text()
+    }
+
+    /// Certifies a phone's key, and lets the site know. HQ does it itself: it holds the pen of its chain, and the server's desk none.
+    ///
+    /// # Panics
+    /// If the key is not proven.
+    pub fn certify_phone(&mut self, asked: &[u8], now: Millis) -> Vec<u8> {
+        let asked = EnrolDevice::from_bytes(asked).expect("proven");
+        self.certify(Role::Phone, (asked.device.0, None), asked.key, now)
     }
 
     /// Certifies a person's key on a phone, and lets the site know.
     ///
     /// # Panics
     /// If the key is not proven.
-    pub fn certify(&mut self, phone: &Certificate, asked: &[u8], now: Millis) -> Vec<u8> {
+    pub fn certify_person(&mut self, phone: &Certificate, asked: &[u8], now: Millis) -> Vec<u8> {
         let holder = phone.claims.subject;
         let asked = EnrolPerson::from_bytes(asked, dutylog_core::base::DeviceId(holder)).expect("proven");
+        self.certify(Role::Person, (asked.person.0, Some(holder)), asked.key, now)
+    }
+
+    fn certify(
+        &mut self,
+        role: Role,
+        (subject, holder): ([u8; 16], Option<[u8; 16]>),
+        key: PublicKey,
+        issued: Millis,
+    ) -> Vec<u8> {
         let keys = Arc::clone(&self.running.state.api.keys);
-        let claims = Claims {
-            org: keys.org(),
-            site: Some(self.site()),
-            role: Role::Person,
-            subject: asked.person.0,
-            holder: Some(holder),
-            key: asked.key,
-            issued: now,
-            provisional: false,
-        };
+        let (org, site) = (keys.org(), Some(self.site()));
+        let claims = Claims { org, site, role, subject, holder, key, issued, provisional: false };
         let certificate = keys.certify(claims).expect("a strong key");
         let ledger = self.running.state.api.ledger();
         self.runtime.block_on(ledger.add_certificate(self.scope, &certificate.bytes)).expect("added");
         self.hq.announce(&certificate);
         let mut certificates = keys.certificates().map(<[u8]>::to_vec).to_vec();
         certificates.push(certificate.bytes);
-        Enrolled { subject: asked.person.0, certificates }.to_bytes()
+        Enrolled { subject, certificates }.to_bytes()
     }
 
     /// Takes in what HQ has written.

@@ -11,7 +11,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("capture", &["base", "records", "log", "merge", "locales"]),
     ("commit", &["base", "records", "log", "merge", "capture"]),
     // What people read: it names what every part above it can say.
-    ("locales", &["base", "records", "log", "merge", "capture"]),
+    ("locales", &["base", "records", "log", "merge", "capture", "sync"]),
     // Carries entries as they are.
     ("sync", &["base", "records", "log"]),
     // A fold in transit, with the segments that prove parts of it.
@@ -40,8 +40,14 @@ const SERVER: &[(&str, &[&str])] = &[
     ("api", &["app", "http", "ledger", "ingest", "desk", "keys", "enrolment", "entropy", "views", "clock"]),
     (
         "console",
-        &["app", "http", "views", "desk", "accounts", "ledger", "config", "clock", "entropy", "i18n"],
+        &[
+            "app", "http", "views", "desk", "accounts", "ledger", "config", "clock", "entropy", "i18n",
+            "shutdown",
+        ],
     ),
+    // What the command line does to a data folder as a whole.
+    ("verify", &["app", "ledger", "config", "views", "database"]),
+    ("backup", &["app", "ledger", "keys", "config", "database", "clock", "entropy"]),
 ];
 
 /// These wire the parts together, so they know all.

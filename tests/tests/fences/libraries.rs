@@ -17,13 +17,13 @@ const CORE: &[Places] = &[
     ("sha2", &["base/digest.rs", "log"]),
     ("argon2", &["companion/pin.rs"]),
     ("chrono_tz", &["records"]),
-    ("zstd", &["sync", "store"]),
+    ("zstd", &["sync", "snapshot", "store"]),
     ("serde_json", &["records/site_plan"]),
 ];
 
 const SERVER: &[Places] = &[
     // The log and what is read from it; accounts are neither, and live in the same file.
-    ("sqlx", &["database.rs", "ledger", "views", "accounts", "http/problem"]),
+    ("sqlx", &["database.rs", "ledger", "views", "accounts", "http/problem", "backup", "verify"]),
     ("axum", &["http", "api", "console", "app"]),
     ("askama", &["console", "http"]),
     ("argon2", &["accounts/password.rs"]),

@@ -67,7 +67,7 @@ impl Registry for MemoryLedger {
                 let (code, used) = data.codes.get_mut(&code)?;
                 let open = used.as_ref().map_or(now < code.expires, |by| by == key);
                 (open && code.enrols == what).then(|| {
-                    *used = Some(key.clone());
+                    *used = Some(*key);
                     scope
                 })
             });
