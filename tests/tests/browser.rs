@@ -1,4 +1,4 @@
-//! The console in a real Chromium: sign in, look at every kind of page, acknowledge an incident; on a phone in Chinese and on a desk
+//! The console in a real Chromium: sign in, look at every kind of page, acknowledge an incident; on a phone and on a desk, in Chinese and
 //! in English, with scripts and without. Nothing may be wider than the screen, nothing may be complained of.
 
 use dutylog_server::demo::{Demo, History, Login, Options};
@@ -43,8 +43,14 @@ impl World {
 
 /// What must hold of every page, whatever it shows.
 fn holds(page: &mut Page<'_>, at: &str) {
+    // What is folded away must fit as well once somebody opens it.
+    page.value("document.querySelectorAll('details').forEach(details => { details.open = true; })");
     let wide = page.value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    assert_eq!(wide, 0, "{at} is wider than the screen");
+    let beyond = page.value(
+        "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth) \
+         .map(e => e.outerHTML.slice(0, 80)).join('\\n')",
+    );
+    assert_eq!(wide, 0, "{at} is wider than the screen: {beyond}");
     let outside = page.value(
         "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 \
          && !e.closest('.table-wrap, .visually-hidden, pre, svg')).map(e => e.outerHTML.slice(0, 80)).join('\\n')",
@@ -120,7 +126,8 @@ fn comment(world: &World, page: &mut Page<'_>) {
 
 fn done(page: &mut Page<'_>, act: &str) {
     let query = page.value("location.search");
-    assert_eq!(query, format!("?done={act}"));
+    let text = page.value("document.querySelector('main').innerText.slice(0, 600)");
+    assert_eq!(query, format!("?done={act}"), "{text}");
     assert_eq!(page.value("!!document.querySelector('.notice.good')"), true, "it says so");
 }
 
@@ -156,10 +163,10 @@ async fn the_console_serves_phones_and_desks_with_scripts_and_without() {
     tokio::task::spawn_blocking(move || {
         let mut browser = Browser::start();
         let acts: [(Look, &str, Act); 4] = [
-            (Look { scripts: false, ..PHONE }, "admin", acknowledge),
-            (Look { dark: true, ..PHONE }, "reviewer", comment),
-            (DESK, "reviewer", comment),
-            (Look { scripts: false, dark: true, ..DESK }, "admin", comment),
+            (Look { scripts: false, ..PHONE }, "reviewer", acknowledge),
+            (Look { language: "en", dark: true, ..PHONE }, "reviewer", comment),
+            (DESK, "admin", comment),
+            (Look { language: "zh-CN", scripts: false, dark: true, ..DESK }, "admin", comment),
         ];
         for (look, name, act) in acts {
             let mut page = browser.page(look);

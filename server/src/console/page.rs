@@ -119,8 +119,11 @@ pub struct NavItem {
     pub current: bool,
 }
 
+/// Address, label, who may go there.
+type Way = (&'static str, &'static str, fn(&Account) -> bool);
+
 /// The ways around: address, label, who may go there.
-const NAV: [(&str, &str, fn(&Account) -> bool); 3] = [
+const NAV: [Way; 3] = [
     ("/", "sites-title", |_| true),
     ("/accounts", "accounts-title", Account::administers),
     ("/account", "nav-account", |_| true),

@@ -1,5 +1,6 @@
 //! Comments under a record, and the form for one more.
 
+use dutylog_core::records::Capability;
 use dutylog_core::records::comment::Comment;
 
 use super::parts::Source;
@@ -21,7 +22,7 @@ impl Remarks {
         let comment = |said: &Said<Comment>| (said.value.text.clone(), site.source(said));
         Self {
             comments: comments.iter().map(comment).collect(),
-            action: site.may_act().then(|| here.to_owned()),
+            action: site.may(Capability::Comment).then(|| here.to_owned()),
         }
     }
 }

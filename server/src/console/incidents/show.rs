@@ -4,8 +4,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use dutylog_core::base::{Millis, RecordId};
 use dutylog_core::locales::{field_name, report_clock_text};
-use dutylog_core::records::FieldId;
 use dutylog_core::records::incident::{self, ReportClock};
+use dutylog_core::records::{Capability, FieldId};
 
 use super::detail::{FieldLine, IncidentPage, Step, Told};
 use super::{severity_badge, state_badge};
@@ -138,7 +138,7 @@ impl Draw<'_> {
             source: self.site.source(said),
             key: choice_key(said),
         };
-        let disputed = said.len() > 1 && self.site.may_act();
+        let disputed = said.len() > 1 && self.site.may(Capability::Settle);
         FieldLine {
             field: field.0,
             label: self.name(field),
@@ -177,6 +177,6 @@ impl Draw<'_> {
     fn may_acknowledge(&self) -> bool {
         let mine =
             self.incident.acknowledged.iter().any(|said| said.value.person == self.site.account.person);
-        self.site.may_act() && self.incident.at != IncidentAt::Closed && !mine
+        self.site.may(Capability::Acknowledge) && self.incident.at != IncidentAt::Closed && !mine
     }
 }

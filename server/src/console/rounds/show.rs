@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use dutylog_core::base::RecordId;
+use dutylog_core::records::Capability;
 use dutylog_core::records::checklist::{Item, ItemKind, Limits, Verdict, reading_text};
 use dutylog_core::records::comment::COMMENTS;
 use dutylog_core::records::round::{Answer, ItemStatus, RoundStatus};
@@ -147,7 +148,7 @@ impl Draw<'_> {
             (true, false, true) => Some(Badge::new(Tone::Plain, self.site.t("skipped-item"))),
             (true, false, false) => Some(Badge::new(Tone::Plain, self.site.t("not-answered"))),
         };
-        let disputed = line.answers.len() > 1 && self.site.may_act();
+        let disputed = line.answers.len() > 1 && self.site.may(Capability::Settle);
         ItemLine {
             number: item.number,
             text: self.site.words.text(&item.text),

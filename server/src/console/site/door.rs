@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dutylog_core::base::{Millis, SiteId};
 use dutylog_core::records::calendar::Zone;
+use dutylog_core::records::{Capabilities, Capability};
 
 use super::{SiteFrame, Tab, address};
 use crate::accounts::{self, Account, Role};
@@ -30,6 +31,8 @@ pub(in crate::console) struct OpenSite {
     pub(in crate::console) account: Account,
     /// When, by the server's clock.
     pub(in crate::console) now: Millis,
+    /// What the reader's posts at the site allow now.
+    capabilities: Capabilities,
     /// How far the log was folded when the page was made.
     seen: u64,
     view: View,
@@ -51,8 +54,11 @@ impl FromRequestParts<AppState> for OpenSite {
         let board = state.views.board(scope).await.map_err(Problem::from)?;
         let words = words(&view, &board);
         let account = signed_in.0.account;
+        let (now, person) = (state.clock.now_ms(), account.person);
+        let capabilities = state.projector.known(scope, |known| known.now().capabilities(person, now)).await;
+        let capabilities = capabilities.map_err(Problem::from)?;
         let seen = *state.projector.subscribe(scope).borrow();
-        Ok(Self { scope, words, board, account, now: state.clock.now_ms(), seen, view })
+        Ok(Self { scope, words, board, account, now, capabilities, seen, view })
     }
 }
 
@@ -102,9 +108,9 @@ impl OpenSite {
         format!("{date} {name}")
     }
 
-    /// Whether the reader acts for headquarters.
-    pub(in crate::console) fn may_act(&self) -> bool {
-        self.account.role != Role::Auditor
+    /// Whether the reader acts for headquarters and their posts allow this: only then is it offered.
+    pub(in crate::console) fn may(&self, capability: Capability) -> bool {
+        self.account.role != Role::Auditor && self.capabilities.has(capability)
     }
 
     /// A message with one argument.
