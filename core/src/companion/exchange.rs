@@ -33,9 +33,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn begin_sync(&mut self) -> Result<SyncSession, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         Ok(SyncSession::new(SyncConfig {
             org: self.admitted.org,
             site: self.admitted.site,
@@ -52,9 +50,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]; the conversation can be asked again.
     pub fn sync_step(&mut self, session: &mut SyncSession, now: Reading) -> Result<Step, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let keys = Arc::clone(&self.host.keys);
         let step = session.next(&mut self.store, &*keys, &mut *self.host.entropy, now)?;
         if let Step::Done(report) = &step {
@@ -99,9 +95,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn export(&mut self, theirs: Option<&Heads>) -> Result<Vec<u8>, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let segments = bundle::lacking(&self.store, theirs)?;
         let certificates = bundle::certificates_for(&segments, self.store.knowledge().trust());
         let evidence = Evidence { certificates, ..Evidence::default() };
@@ -113,9 +107,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::Bundle`] says how much of it could be read; nothing was imported then.
     pub fn import(&mut self, bytes: &[u8]) -> Result<Imported, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;
         self.learn(&read.certificates)?;
         let chains: Vec<ChainId> = read.arrivals.iter().map(|a| a.segment.header.chain).collect();

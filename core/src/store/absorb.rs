@@ -12,18 +12,20 @@ use super::guard::Standing;
 use super::memory::Memory;
 use super::prepare::{self, Prepared};
 use super::segments::{self, New};
+use super::strand;
 use super::tail::Tail;
-use crate::base::{Bug, Digest, KeyId, Seq, planted};
+use crate::base::{Bug, Digest, KeyId, RecordId, Seq, planted};
 use crate::log::{Absorbed, Arrival, Held, Link, Pulled, Segment, diverges_at, genesis, link};
 
 impl Store {
-    /// Takes segments in. The open tail must have been sealed: what was recorded before others' data arrived says so.
+    /// Takes segments in. The open tail must have been sealed: what was recorded before others' data arrived says so. One to which nothing
+    /// may be appended says so anyway.
     pub(super) fn take_in(
         &mut self,
         arrivals: &[Arrival],
         pulled: Option<&Pulled>,
     ) -> Result<Vec<Absorbed>, StoreError> {
-        if self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
+        if self.standing == Standing::Writable && self.open_entries() > 0 {
             return Err(StoreError::TailOpen);
         }
         let identity = self.config.identity;
@@ -245,23 +247,33 @@ impl Intake<'_> {
 
     /// Settles what the new entries taught; says what becomes of the chain being written.
     fn finish(mut self) -> Result<Option<Standing>, StoreError> {
-        let standing = self.close_own()?;
-        self.folding.settle()?;
+        let (standing, touched) = self.close_own()?;
+        self.folding.records(touched)?;
         Ok(standing)
     }
 
-    /// Entries of the chain being written that this database did not write: it was rolled back, or copied.
-    fn close_own(&mut self) -> Result<Option<Standing>, StoreError> {
+    /// Entries of the chain being written that this database did not write: it was rolled back, or copied. Those that come before the
+    /// open tail were lost, and are back.
+    fn close_own(&mut self) -> Result<(Option<Standing>, BTreeSet<RecordId>), StoreError> {
         let Folding { db, memory, .. } = &mut self.folding;
         let own = memory.chains.current().filter(|own| self.grown.contains(&own.n));
-        let Some(forked) = own.map(|own| own.fork.is_some()) else { return Ok(None) };
-        if planted(Bug::ReuseSequence) {
+        let Some((chain, forked)) = own.map(|own| (own.n, own.fork.is_some())) else {
+            return Ok((None, BTreeSet::new()));
+        };
+        let open = memory.tail.as_ref().filter(|tail| tail.open > 0).map(|tail| tail.sealed);
+        let back = match open {
+            Some(sealed) => !forked && segments::highest(db, chain)? <= sealed,
+            None => false,
+        };
+        if back || planted(Bug::ReuseSequence) {
             memory.tail = Tail::load(db, &memory.chains)?;
-            return Ok(None);
+            return Ok((None, BTreeSet::new()));
         }
+        let stranded = strand::set_aside(db, chain)?;
         memory.chains.close(db)?;
         memory.tail = None;
-        Ok(Some(if forked { Standing::Forked } else { Standing::RolledBack }))
+        let standing = if forked { Standing::Forked } else { Standing::RolledBack };
+        Ok((Some(standing), strand::touched(&stranded)))
     }
 }
 

@@ -45,6 +45,7 @@ mod seal;
 mod segments;
 mod settings;
 mod snapshot;
+mod strand;
 mod tail;
 mod told;
 mod upgrade;

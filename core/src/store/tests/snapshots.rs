@@ -194,6 +194,21 @@ fn a_chain_that_forks_where_the_snapshot_ends_brings_the_whole_history_too() {
 }
 
 #[test]
+fn a_snapshot_that_was_damaged_costs_nothing_that_was_recorded_here() {
+    let (server, [_, _, whole]) = story();
+    let mut new = begun(&server, &whole, &[0]);
+    let mine = new.raise(None, "新手机");
+    new.seal();
+    let flip = "UPDATE snapshot SET document = CAST(substr(document, 1, 60) || x'ffffff' || substr(document, 64) AS BLOB);
+        UPDATE store SET fold = 0;";
+    new.store.db.execute_batch(flip).expect("flipped");
+    let new = new.reopen();
+    assert!(new.store.report().salvage.is_some(), "folding anew comes upon it");
+    assert_eq!(new.places(mine), ["新手机"]);
+    assert!(!new.reopen().store.report().rebuilt);
+}
+
+#[test]
 fn a_restored_server_with_less_than_that_begins_again_too() {
     let (server, [_, _, whole]) = story();
     let mut new = begun(&server, &whole, &[0]);

@@ -1,0 +1,3 @@
+mod again;
+mod signing_in;
+mod world;
