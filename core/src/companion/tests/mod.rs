@@ -1,3 +1,4 @@
 mod again;
+mod handover;
 mod signing_in;
 mod world;
