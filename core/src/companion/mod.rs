@@ -6,6 +6,7 @@
 mod act;
 mod again;
 mod clock;
+mod drafts;
 mod enrol;
 mod error;
 mod exchange;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use act::Saved;
+pub use drafts::Draft;
 pub use enrol::{Admitted, Enrolment, PersonEnrolment};
 pub use error::CompanionError;
 pub use exchange::{Heads, Imported};

@@ -1,4 +1,5 @@
 mod again;
+mod drafts;
 mod handover;
 mod signing_in;
 mod world;
