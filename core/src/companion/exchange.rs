@@ -110,8 +110,9 @@ impl Companion {
         self.close_tail()?;
         let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;
         self.learn(&read.certificates)?;
-        let chains: Vec<ChainId> = read.arrivals.iter().map(|a| a.segment.header.chain).collect();
-        let outcomes = self.store.absorb(read.arrivals, None)?;
+        let segments: Vec<_> = read.arrivals.into_iter().map(|arrival| arrival.segment).collect();
+        let chains: Vec<ChainId> = segments.iter().map(|segment| segment.header.chain).collect();
+        let outcomes = self.store.take_carried(segments)?;
         let mut imported = Imported::default();
         for (chain, outcome) in chains.into_iter().zip(outcomes) {
             match outcome {

@@ -18,19 +18,30 @@ use crate::base::{Bug, Digest, KeyId, RecordId, Seq, planted};
 use crate::log::{Absorbed, Arrival, Held, Link, Pulled, Segment, diverges_at, genesis, link};
 
 impl Store {
+    /// Takes in what somebody carried here, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::PendingFull`] if too much of a chain would wait for what comes before it.
+    pub fn take_carried(&mut self, segments: Vec<Segment>) -> Result<Vec<Absorbed>, StoreError> {
+        let arrivals: Vec<_> =
+            segments.into_iter().map(|segment| Arrival { position: None, segment }).collect();
+        self.take_in(&arrivals, None, Overflow::Refused)
+    }
+
     /// Takes segments in. The open tail must have been sealed: what was recorded before others' data arrived says so. One to which nothing
     /// may be appended says so anyway.
     pub(super) fn take_in(
         &mut self,
         arrivals: &[Arrival],
         pulled: Option<&Pulled>,
+        overflow: Overflow,
     ) -> Result<Vec<Absorbed>, StoreError> {
         if self.standing == Standing::Writable && self.open_entries() > 0 {
             return Err(StoreError::TailOpen);
         }
         let identity = self.config.identity;
         let (verdicts, standing) = self.write(|db, memory| {
-            let mut intake = Intake::new(db, memory)?;
+            let mut intake = Intake::new(db, memory, overflow)?;
             let mut verdicts = Vec::with_capacity(arrivals.len());
             prepare::each(arrivals, |arrival, prepared| {
                 verdicts.push(intake.arrive(prepared, arrival.position)?);
@@ -53,6 +64,15 @@ impl Store {
     }
 }
 
+/// What becomes of what may not wait any more, because too much of its chain waits already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overflow {
+    /// It is left where it came from: whoever sent it is asked again.
+    Left,
+    /// Nothing is taken in at all.
+    Refused,
+}
+
 /// One transaction's intake.
 struct Intake<'t> {
     folding: Folding<'t>,
@@ -62,6 +82,7 @@ struct Intake<'t> {
     held: BTreeMap<u32, HeldChain>,
     /// Whether any segment is aside.
     aside: bool,
+    overflow: Overflow,
 }
 
 /// What is held of a chain: read once, and kept up to date.
@@ -74,9 +95,9 @@ struct HeldChain {
 }
 
 impl<'t> Intake<'t> {
-    fn new(db: &'t Connection, memory: &'t mut Memory) -> Result<Self, StoreError> {
-        let aside = aside::any(db)?;
-        Ok(Self { folding: Folding::new(db, memory), grown: BTreeSet::new(), held: BTreeMap::new(), aside })
+    fn new(db: &'t Connection, memory: &'t mut Memory, overflow: Overflow) -> Result<Self, StoreError> {
+        let (folding, aside) = (Folding::new(db, memory), aside::any(db)?);
+        Ok(Self { folding, grown: BTreeSet::new(), held: BTreeMap::new(), aside, overflow })
     }
 }
 
@@ -116,7 +137,7 @@ impl Intake<'_> {
             // Where the chain's beginning is only told, its branches cannot be named.
             Link::Overlaps { .. } if self.folding.memory.told.gives_up(chain) => {
                 let have = held.highest;
-                self.put_aside(chain, Why::Waits, id, segment)?;
+                self.wait(chain, id, segment, placed)?;
                 Ok(Absorbed::Pending { have })
             }
             Link::Overlaps { to } => {
@@ -125,13 +146,24 @@ impl Intake<'_> {
                 self.store(chain, prev, prepared, placed, at)
             }
             Link::Gap { have } => {
-                self.put_aside(chain, Why::Waits, id, segment)?;
+                self.wait(chain, id, segment, placed)?;
                 Ok(Absorbed::Pending { have })
             }
             Link::Broken => {
                 self.put_aside(chain, Why::Broken, id, segment)?;
                 Ok(Absorbed::SetAside)
             }
+        }
+    }
+
+    /// Lets a segment wait, if there is room. What has a position in the site's log is not offered again, so there is always room for it.
+    fn wait(&mut self, chain: u32, id: Digest, segment: &Segment, placed: bool) -> Result<(), StoreError> {
+        match self.overflow {
+            _ if placed || aside::has_room(self.db(), chain, segment)? => {
+                self.put_aside(chain, Why::Waits, id, segment)
+            }
+            Overflow::Left => Ok(()),
+            Overflow::Refused => Err(StoreError::PendingFull { chain: segment.header.chain }),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::Store;
+use super::absorb::Overflow;
 use super::chains::Chain;
 use super::columns::{digest, fixed, number};
 use super::error::StoreError;
@@ -98,7 +99,7 @@ impl Holdings for Store {
         arrivals: Vec<Arrival>,
         pulled: Option<Pulled>,
     ) -> Result<Vec<Absorbed>, StoreError> {
-        self.take_in(&arrivals, pulled.as_ref())
+        self.take_in(&arrivals, pulled.as_ref(), Overflow::Left)
     }
 
     fn confirm(&mut self, receipts: &[(Receipt, Vec<u8>)]) -> Result<(), StoreError> {

@@ -206,10 +206,15 @@ fn too_much_that_waits_is_refused_by_name() {
         segments.extend(a.seal());
     }
     let mut b = Phone::new(2);
-    let refused = b.absorb(segments.clone());
+    let refused = b.store.take_carried(segments.clone());
     assert!(matches!(refused, Err(StoreError::PendingFull { chain }) if chain == ChainId([1; 16])));
-    segments.truncate(40);
-    b.absorb(segments).expect("10,000 may wait");
+    let became = b.absorb(segments.clone()).expect("a page is taken in, whatever cannot wait");
+    assert!(became.iter().all(|a| matches!(a, Absorbed::Pending { .. })));
+    let mut other = Phone::new(3);
+    other.raise(None, "roof");
+    other.seal();
+    let became = b.absorb([segments.split_off(40), other.segments()].concat()).expect("taken in");
+    assert_eq!(became, [Absorbed::Pending { have: 0 }, Absorbed::Stored], "and stops nobody else");
     b.hear(&a);
     assert_eq!(states(&b, &[record]), states(&a, &[record]));
 }
