@@ -121,7 +121,7 @@ impl Intake<'_> {
         let Prepared { segment, id, .. } = prepared;
         let (held, prev) = self.held(chain, id, segment)?;
         if !held.already && self.folding.memory.told.says(chain, segment.header.first, placed) {
-            return Ok(Absorbed::Held);
+            return self.beneath(chain, id, segment, placed, held.highest);
         }
         match if self.aside { aside::why(self.db(), &id)? } else { None } {
             Some(Why::Broken) => return Ok(Absorbed::SetAside),
@@ -154,6 +154,26 @@ impl Intake<'_> {
                 Ok(Absorbed::SetAside)
             }
         }
+    }
+
+    /// A segment that begins where the chain is only told: what a snapshot told, or a branch that HQ has never seen. Which of them cannot
+    /// be said here, so it waits, and is offered on.
+    fn beneath(
+        &mut self,
+        chain: u32,
+        id: Digest,
+        segment: &Segment,
+        placed: bool,
+        have: Seq,
+    ) -> Result<Absorbed, StoreError> {
+        let told = self.folding.memory.told.head(chain);
+        if placed || told.is_some_and(|head| head.segment == id) {
+            return Ok(Absorbed::Held);
+        }
+        if !self.aside || aside::why(self.db(), &id)?.is_none() {
+            self.wait(chain, id, segment, placed)?;
+        }
+        Ok(Absorbed::Pending { have })
     }
 
     /// Lets a segment wait, if there is room. What has a position in the site's log is not offered again, so there is always room for it.

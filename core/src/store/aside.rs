@@ -90,6 +90,36 @@ pub(super) fn waiting(db: &Connection, chain: u32) -> Result<Vec<Segment>, Store
     Ok(all)
 }
 
+/// The segments of a chain that begin where it is only told, with how long they are packed: whether HQ has them is for HQ to say.
+pub(super) fn beneath(db: &Connection, chain: u32) -> Result<Vec<(Segment, usize)>, StoreError> {
+    let Some(told) = super::told::head(db, chain)? else { return Ok(Vec::new()) };
+    let mut select = db.prepare_cached(
+        "SELECT header, key, signature, body FROM aside
+         WHERE chain = ?1 AND state = 0 AND first <= ?2 AND signature IS NOT NULL ORDER BY first, id",
+    )?;
+    let mut rows = select.query(params![chain, told.seq.cast_signed()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let packed = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?.len();
+        all.push((read(row)?, packed));
+    }
+    Ok(all)
+}
+
+/// Lets go of a segment that HQ has said it holds, and of those before it, if they begin where the chain is only told. What of them
+/// is news comes back with its position.
+pub(super) fn let_go(db: &Connection, chain: u32, id: Digest) -> Result<(), StoreError> {
+    let waiting = beneath(db, chain)?;
+    let mut next = Some(id);
+    while let Some(id) = next.take() {
+        if let Some((segment, _)) = waiting.iter().find(|(segment, _)| segment.header.id() == id) {
+            take(db, &id)?;
+            next = Some(segment.header.prev);
+        }
+    }
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> Result<Segment, StoreError> {
     let header = Header::from_bytes(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
     let (entries, _) = body::decode(&header, row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;

@@ -192,6 +192,16 @@ fn following(
     let from = held.filter(|_| !chain.tangled).map_or(0, |(_, last)| last + 1);
     let mut found = Vec::new();
     let mut bytes = 0;
+    let beneath = super::aside::beneath(db, chain.n)?;
+    // What waits beneath a snapshot comes first: it is older than anything held.
+    let passed = beneath.iter().position(|(segment, _)| Some(segment.header.id()) == after);
+    for (segment, packed) in beneath.into_iter().skip(passed.map_or(0, |at| at + 1)) {
+        bytes += packed;
+        if bytes > max_bytes && !found.is_empty() {
+            return Ok(found);
+        }
+        found.push(segment);
+    }
     segments::each_from(db, chain.n, from, |Stored { n, packed, segment, .. }| {
         if ancestors.contains(&n) {
             return Ok(true);

@@ -142,6 +142,42 @@ fn what_is_older_is_held_as_told() {
 }
 
 #[test]
+fn a_branch_beneath_the_snapshot_is_kept_and_offered_on() {
+    let (mut server, [_, _, mut whole]) = story();
+    let mut new = begun(&server, &whole, &[]);
+    let at = server.log.len();
+    // A copy of the first phone has recorded something under numbers that the snapshot tells of, and only this phone has met it.
+    let mut copy = Phone::new(1);
+    let lost = copy.raise(None, "副本");
+    copy.seal();
+    let became = new.absorb(copy.segments()).expect("taken in");
+    assert_eq!(became, [Absorbed::Pending { have: 2 }]);
+    assert_eq!(new.absorb(copy.segments()).expect("taken in"), [Absorbed::Pending { have: 2 }]);
+    let mut new = new.reopen();
+    let branch = copy.segments().remove(0);
+    let unsent = new.store.unsent().expect("read");
+    assert_eq!(unsent.iter().map(|u| u.chain).collect::<Vec<_>>(), [ChainId([1; 16])]);
+    let offered = new.store.segments_after(ChainId([1; 16]), None, usize::MAX).expect("read");
+    assert_eq!(offered, std::slice::from_ref(&branch));
+    // HQ takes it, numbers it and confirms it.
+    server.take(&mut copy);
+    let head = branch.header.head();
+    let log = SiteRoot { size: server.peaks.size(), root: server.peaks.root() };
+    let receipt =
+        crate::log::Receipt { site: SITE, epoch: 1, chain: ChainId([1; 16]), head, log, received: 0 };
+    new.store.confirm(&[(receipt, Vec::new())]).expect("confirmed");
+    assert_eq!(new.store.unsent().expect("read"), []);
+    let (arrivals, pulled) = server.pages(at);
+    new.store.absorb(arrivals, Some(pulled)).expect("taken in");
+    let (arrivals, pulled) = server.pages(0);
+    for phone in [&mut new, &mut whole] {
+        phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
+    }
+    assert!(new.places(lost).contains(&"副本".to_owned()));
+    alike(&mut new, &mut whole);
+}
+
+#[test]
 fn what_rows_cannot_answer_brings_the_whole_history() {
     let (mut server, [_, mut two, mut whole]) = story();
     let mut new = begun(&server, &whole, &[1]);
