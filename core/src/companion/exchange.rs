@@ -9,7 +9,7 @@ use crate::base::{ChainId, Reading};
 use crate::log::{Absorbed, Head, Holdings};
 use crate::sync::auth::{Asked, nonce_from_header};
 use crate::sync::bundle::{self, Evidence};
-use crate::sync::{Step, SyncConfig, SyncSession};
+use crate::sync::{Alarm, Step, SyncConfig, SyncSession};
 
 /// What somebody holds: the ends of every chain.
 pub type Heads = BTreeMap<ChainId, Vec<Head>>;
@@ -25,6 +25,10 @@ pub struct Imported {
     pub pending: usize,
     /// Chains of which two different entries with one number are held now.
     pub forked: Vec<ChainId>,
+    /// The server has told whoever made the bundle another history than this phone. What people recorded is taken in all the same.
+    pub alarm: Option<Alarm>,
+    /// With an alarm: what the server signed for them.
+    pub evidence: Option<Vec<u8>>,
 }
 
 impl Companion {
@@ -56,6 +60,7 @@ impl Companion {
         if let Step::Done(report) = &step {
             self.nonce = report.nonce;
             self.learn(&report.certificates)?;
+            self.keep_checkpoint(report.checkpoint.as_deref())?;
             if let Some(sample) = report.sample {
                 self.clock.compared(sample);
                 clock::save(&mut self.store, &self.clock)?;
@@ -98,7 +103,8 @@ impl Companion {
         self.close_tail()?;
         let segments = bundle::lacking(&self.store, theirs)?;
         let certificates = bundle::certificates_for(&segments, self.store.knowledge().trust());
-        let evidence = Evidence { certificates, ..Evidence::default() };
+        let (checkpoints, receipts) = self.promises()?;
+        let evidence = Evidence { certificates, checkpoints, receipts };
         Ok(bundle::export(self.admitted.org, self.admitted.site, &evidence, &segments)?)
     }
 
@@ -110,10 +116,12 @@ impl Companion {
         self.close_tail()?;
         let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;
         self.learn(&read.certificates)?;
+        let evidence = self.contradiction(&read)?;
         let segments: Vec<_> = read.arrivals.into_iter().map(|arrival| arrival.segment).collect();
         let chains: Vec<ChainId> = segments.iter().map(|segment| segment.header.chain).collect();
         let outcomes = self.store.take_carried(segments)?;
-        let mut imported = Imported::default();
+        let alarm = evidence.is_some().then_some(Alarm::Contradicts);
+        let mut imported = Imported { alarm, evidence, ..Imported::default() };
         for (chain, outcome) in chains.into_iter().zip(outcomes) {
             match outcome {
                 Absorbed::Stored => imported.stored += 1,

@@ -13,6 +13,7 @@ mod exchange;
 mod handover;
 mod person;
 pub mod pin;
+mod roots;
 #[cfg(test)]
 mod tests;
 

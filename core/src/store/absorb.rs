@@ -51,7 +51,10 @@ impl Store {
             let standing = intake.finish()?;
             match (memory.told.outgrown(), pulled) {
                 (true, _) => super::told::forget(db, memory, &identity)?,
-                (false, Some(pulled)) => put_pulled(db, pulled)?,
+                (false, Some(pulled)) => {
+                    put_pulled(db, pulled)?;
+                    super::promised::reached(db, pulled)?;
+                }
                 (false, None) => {}
             }
             Ok((verdicts, standing))

@@ -11,20 +11,19 @@ use super::columns::{digest, fixed, number};
 use super::error::StoreError;
 use super::segments::{self, Stored};
 use crate::base::{ChainId, Digest, Seq};
-use crate::log::{Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, TakenOver, Unsent};
+use crate::log::{
+    Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, SiteRoot, TakenOver, Unsent,
+};
 
 impl Holdings for Store {
     type Error = StoreError;
 
     fn pulled(&self) -> Result<Pulled, StoreError> {
-        let sql = "SELECT epoch, size, peaks FROM store WHERE one = 1";
-        let (epoch, size, bytes) = self
-            .db
-            .prepare_cached(sql)?
-            .query_row((), |row| Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
-        let peaks = bytes.chunks(32).map(Digest::from_slice).collect::<Option<Vec<_>>>();
-        let peaks = peaks.and_then(|peaks| Peaks::from_parts(size, peaks));
-        Ok(Pulled { epoch, peaks: peaks.ok_or_else(|| StoreError::damaged("the Merkle peaks"))? })
+        pulled(&self.db)
+    }
+
+    fn promised(&self) -> Result<Option<(u32, SiteRoot)>, StoreError> {
+        super::promised::load(&self.db)
     }
 
     fn heads(&self) -> Result<BTreeMap<ChainId, Vec<Head>>, StoreError> {
@@ -123,6 +122,7 @@ impl Holdings for Store {
                 super::told::forget(db, memory, &identity)?;
                 db.execute("UPDATE segments SET placed = 0", ())?;
                 super::receipts::keep_only(db, &memory.chains, heads)?;
+                super::promised::restored(db, epoch, kept)?;
                 return super::absorb::put_pulled(db, &Pulled { epoch, peaks: Peaks::default() });
             }
             db.execute(
@@ -131,13 +131,24 @@ impl Holdings for Store {
             )?;
             db.execute("DELETE FROM site_log WHERE position >= ?1", [kept.cast_signed()])?;
             super::receipts::keep_only(db, &memory.chains, heads)?;
+            super::promised::restored(db, epoch, kept)?;
             super::absorb::put_pulled(db, &Pulled { epoch, peaks: peaks_of(db, memory.told.peaks(), kept)? })
         })
     }
 }
 
+/// How much of the server's log is held.
+pub(super) fn pulled(db: &Connection) -> Result<Pulled, StoreError> {
+    let mut select = db.prepare_cached("SELECT epoch, size, peaks FROM store WHERE one = 1")?;
+    let (epoch, size, bytes) =
+        select.query_row((), |row| Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
+    let peaks = bytes.chunks(32).map(Digest::from_slice).collect::<Option<Vec<_>>>();
+    let peaks = peaks.and_then(|peaks| Peaks::from_parts(size, peaks));
+    Ok(Pulled { epoch, peaks: peaks.ok_or_else(|| StoreError::damaged("the Merkle peaks"))? })
+}
+
 /// The Merkle peaks over the first positions of the site's log, of which `base` has those that a snapshot stands for.
-fn peaks_of(db: &Connection, base: &Peaks, size: u64) -> Result<Peaks, StoreError> {
+pub(super) fn peaks_of(db: &Connection, base: &Peaks, size: u64) -> Result<Peaks, StoreError> {
     let mut select =
         db.prepare("SELECT position, segment FROM site_log WHERE position < ?1 ORDER BY position")?;
     let mut rows = select.query([size.cast_signed()])?;

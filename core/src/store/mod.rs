@@ -31,6 +31,7 @@ mod people;
 mod pragma;
 mod prepare;
 mod present;
+mod promised;
 mod raw;
 mod reader;
 mod rebuild;

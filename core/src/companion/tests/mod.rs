@@ -2,5 +2,6 @@ mod again;
 mod drafts;
 mod enrolling;
 mod handover;
+mod roots;
 mod signing_in;
 mod world;

@@ -37,7 +37,7 @@ pub(super) struct Site {
     pub(super) world: World,
     pub(super) lead: PersonId,
     pub(super) staff: PersonId,
-    log: Vec<Segment>,
+    pub(super) log: Vec<Segment>,
     phones: u64,
 }
 

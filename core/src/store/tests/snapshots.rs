@@ -191,12 +191,16 @@ fn what_rows_cannot_answer_brings_the_whole_history() {
     two.raise(None, "之后");
     server.take(&mut two);
     let (arrivals, pulled) = server.pages(at);
+    let root = new.store.site_root().expect("read").expect("proven");
     new.store.absorb(arrivals, Some(pulled)).expect("taken in");
     assert_eq!(new.store.pulled().expect("a mark").peaks, Peaks::default(), "it begins again");
+    let mut new = new.reopen();
+    assert_eq!(new.store.promised().expect("read"), Some((1, root)), "and must come to where it was");
     let (arrivals, pulled) = server.pages(0);
     for phone in [&mut new, &mut whole] {
         phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
     }
+    assert_eq!(new.store.promised().expect("read"), None);
     whole.hear(&new);
     alike(&mut new, &mut whole);
     assert_eq!(new.store.pulled().expect("a mark").peaks, server.peaks);
