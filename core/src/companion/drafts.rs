@@ -1,20 +1,16 @@
 //! What somebody has typed and not yet saved: kept from moment to moment, and readable only by who typed it.
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::Companion;
 use super::error::CompanionError;
-use crate::base::{DraftId, Hasher, Millis, PersonId, Reading, random};
+use crate::base::{DraftId, Hasher, Millis, PersonId, Reading};
+use crate::log::Private;
 use crate::records::Kind;
-use crate::store;
+use crate::store::{self, StoreError};
 
 /// Under which name the key store authenticates.
 const NAME: &str = "drafts";
-const NONCE: usize = 24;
 
 /// A draft, as far as whoever is signed in may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +48,9 @@ impl Companion {
             updated: now.wall,
             sealed: Vec::new(),
         };
-        let cipher = self.draft_cipher(draft.author)?.ok_or(CompanionError::NotSignedIn)?;
-        let nonce: [u8; NONCE] = random(&mut *self.host.entropy);
-        let payload = Payload { msg: content, aad: &about(&draft) };
-        let body = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| CompanionError::OthersDraft)?;
-        draft.sealed = [&nonce[..], &body].concat();
+        let key = self.draft_key(draft.author)?.ok_or(CompanionError::NotSignedIn)?;
+        let sealed = key.seal(&mut *self.host.entropy, &about(&draft), content);
+        draft.sealed = sealed.ok_or(StoreError::TooLarge)?;
         Ok(self.store.save_draft(&draft)?)
     }
 
@@ -83,20 +77,16 @@ impl Companion {
     }
 
     fn opened(&self, draft: store::Draft) -> Result<Draft, CompanionError> {
-        let content = match (self.draft_cipher(draft.author)?, draft.sealed.split_first_chunk::<NONCE>()) {
-            // One that was sealed before its author chose another PIN cannot be opened any more.
-            (Some(cipher), Some((nonce, body))) => {
-                cipher.decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: &about(&draft) }).ok()
-            }
-            _ => None,
-        };
+        // One that was sealed before its author chose another PIN cannot be opened any more.
+        let key = self.draft_key(draft.author)?;
+        let content = key.and_then(|key| key.open(&about(&draft), &draft.sealed));
         let store::Draft { id, author, kind, updated, .. } = draft;
         Ok(Draft { id, author, kind: Kind::from_code(kind), updated, content })
     }
 
     /// What seals a person's drafts: made of their stretched PIN and this installation's secret, so that neither opens them without the
     /// other. None for a person who is not signed in.
-    fn draft_cipher(&self, author: Option<PersonId>) -> Result<Option<XChaCha20Poly1305>, CompanionError> {
+    fn draft_key(&self, author: Option<PersonId>) -> Result<Option<Private>, CompanionError> {
         let guard = match (author, &self.session) {
             (None, _) => Zeroizing::new(Vec::new()),
             (Some(person), Some(session)) if session.person == person => session.guard.clone(),
@@ -109,11 +99,7 @@ impl Companion {
         });
         let message = Zeroizing::new([&whose[..], &guard].concat());
         let secret = Zeroizing::new(self.host.keys.mac(NAME, &message)?.0);
-        let mut key = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, &secret[..])
-            .expand(b"dutylog/drafts/v1", &mut key[..])
-            .expect("32 bytes are within what HKDF can give");
-        Ok(Some(XChaCha20Poly1305::new((&*key).into())))
+        Ok(Some(Private::new(&secret, b"dutylog/drafts/v1")))
     }
 }
 

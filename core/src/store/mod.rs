@@ -21,6 +21,7 @@ mod forks;
 mod guard;
 mod guard_file;
 mod holdings;
+mod intake;
 mod layer;
 mod learn;
 mod lock;
