@@ -7,7 +7,8 @@ use super::Companion;
 use super::error::CompanionError;
 use crate::base::{DraftId, PersonId, Seq};
 use crate::log::{Cite, Entry, EntryRef, MAX_CITES, Op, encode_ops};
-use crate::records::{Cell, Kind, RecordKind, speaks_for};
+use crate::records::{Cell, Kind, speaks_for};
+use crate::store::StoreError;
 
 impl Companion {
     /// What was recorded, can never be sealed, and is not in the log again yet: it waits until its author signs in, or it carries
@@ -15,9 +16,16 @@ impl Companion {
     ///
     /// # Errors
     /// The store's.
-    pub fn stranded(&self) -> Result<Vec<Entry>, CompanionError> {
-        let all = self.store.stranded()?.into_iter().map(|(_, entry)| entry);
-        Ok(all.filter(|entry| !about_the_chain(entry)).collect())
+    pub fn stranded(&self) -> Result<Vec<(EntryRef, Entry)>, CompanionError> {
+        Ok(self.store.stranded()?)
+    }
+
+    /// Takes note that what carried its author's signature was done again: it is not waited for any more.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn done_again(&mut self, by: EntryRef) -> Result<(), CompanionError> {
+        Ok(self.store.recorded_again(by)?)
     }
 
     /// Records again what whoever is signed in may: their own, and what a device may record alone.
@@ -31,8 +39,14 @@ impl Companion {
             }
             let mut draft = DraftId::default();
             draft.0.copy_from_slice(&by.leaf.0[..16]);
-            self.append(&again, Some(draft), self.clock.evidence(last))?;
-            self.store.recorded_again(by)?;
+            match self.append(&again, Some(draft), self.clock.evidence(last)) {
+                // It stays among what has to be done again, and keeps nothing else from being recorded.
+                Err(CompanionError::Store(StoreError::TooLarge)) => {}
+                appended => {
+                    appended?;
+                    self.store.recorded_again(by)?;
+                }
+            }
         }
         Ok(())
     }
@@ -41,7 +55,7 @@ impl Companion {
     fn signer(&self, entry: &Entry) -> Option<(Option<PersonId>, Seq)> {
         let kind = Kind::from_code(entry.kind)?;
         let ops = entry.operations().ok()?;
-        if entry.statement.is_some() || !entry.beyond.is_empty() || about_the_chain(entry) {
+        if entry.statement.is_some() || !entry.beyond.is_empty() {
             return None;
         }
         let named = ops.iter().any(|op| {
@@ -63,10 +77,10 @@ impl Companion {
         entry: Entry,
         (author, session): (Option<PersonId>, Seq),
     ) -> Result<Entry, CompanionError> {
-        let mut ops = entry.operations().map_err(crate::store::StoreError::from)?;
+        let mut ops = entry.operations().map_err(StoreError::from)?;
         for op in &mut ops {
             if let Op::Write { record, field, member, cites, .. } = op {
-                let record = entry.records[usize::from(*record)];
+                let Some(record) = entry.records.get(usize::from(*record)).copied() else { continue };
                 let cell = Cell { record, field: *field, member: *member };
                 let live = self.store.register(&cell)?.cites_for(self.store.chain().unwrap_or_default());
                 replaces(cites, live, by);
@@ -82,9 +96,4 @@ fn replaces(cites: &mut Vec<Cite>, live: Vec<Cite>, by: EntryRef) {
     cites.extend(live.into_iter().filter(|cite| cite.chain == by.chain && cite.seq < by.seq));
     cites.sort();
     cites.truncate(MAX_CITES);
-}
-
-/// Sessions, and what else is about the chain that ended.
-fn about_the_chain(entry: &Entry) -> bool {
-    Kind::from_code(entry.kind).and_then(Kind::record_kind) == Some(RecordKind::Chain)
 }

@@ -12,6 +12,7 @@ use super::guard::Standing;
 use super::{learn, tail};
 use crate::base::{Digest, RecordId};
 use crate::log::{Entry, EntryRef};
+use crate::records::{Kind, RecordKind};
 
 impl Store {
     /// Lets nothing more be appended to a tail that can never be sealed. Others' data may come in beside it, for it says what had been
@@ -43,7 +44,7 @@ impl Store {
         Ok(entries)
     }
 
-    /// What was stranded and is not in the log, in the order it was recorded.
+    /// What was stranded and is not in the log, in the order it was recorded; without sessions and what else was about the chain alone.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -54,7 +55,9 @@ impl Store {
                 let by = EntryRef { chain: chain.id, seq, leaf };
                 let arrived = learn::entry(&self.db, &self.memory.chains, by)?.is_some();
                 // Bytes that cannot be read stay as they are.
-                all.extend(Entry::from_bytes(&bytes).ok().filter(|_| !arrived).map(|entry| (by, entry)));
+                let entry =
+                    Entry::from_bytes(&bytes).ok().filter(|entry| !arrived && !about_the_chain(entry));
+                all.extend(entry.map(|entry| (by, entry)));
             }
         }
         Ok(all)
@@ -85,6 +88,10 @@ pub(super) fn set_aside(db: &Connection, chain: u32) -> Result<Vec<Entry>, Store
     }
     tail::clear(db, chain)?;
     Ok(rows.iter().filter_map(|row| Entry::from_bytes(&row.bytes).ok()).collect())
+}
+
+fn about_the_chain(entry: &Entry) -> bool {
+    Kind::from_code(entry.kind).and_then(Kind::record_kind) == Some(RecordKind::Chain)
 }
 
 /// The records that entries are about.
