@@ -59,7 +59,7 @@ impl Companion {
     /// # Errors
     /// The store's or the key store's.
     pub fn drafts(&self) -> Result<Vec<Draft>, CompanionError> {
-        self.store.drafts()?.into_iter().map(|draft| self.opened(draft)).collect()
+        self.store.drafts()?.iter().map(|draft| self.opened(draft)).collect()
     }
 
     /// Throws a draft away, because its author said so.
@@ -76,11 +76,11 @@ impl Companion {
         if self.store.drafts()?.iter().any(others) { Err(CompanionError::OthersDraft) } else { Ok(()) }
     }
 
-    fn opened(&self, draft: store::Draft) -> Result<Draft, CompanionError> {
+    fn opened(&self, draft: &store::Draft) -> Result<Draft, CompanionError> {
         // One that was sealed before its author chose another PIN cannot be opened any more.
         let key = self.draft_key(draft.author)?;
-        let content = key.and_then(|key| key.open(&about(&draft), &draft.sealed));
-        let store::Draft { id, author, kind, updated, .. } = draft;
+        let content = key.and_then(|key| key.open(&about(draft), &draft.sealed));
+        let store::Draft { id, author, kind, updated, .. } = *draft;
         Ok(Draft { id, author, kind: Kind::from_code(kind), updated, content })
     }
 

@@ -8,7 +8,7 @@ use super::{Companion, clock, device_key};
 use crate::base::{ChainId, Reading};
 use crate::log::{Absorbed, Head, Holdings};
 use crate::sync::auth::{Asked, nonce_from_header};
-use crate::sync::bundle::{self, Evidence};
+use crate::sync::bundle;
 use crate::sync::{Alarm, Step, SyncConfig, SyncSession};
 
 /// What somebody holds: the ends of every chain.
@@ -102,9 +102,7 @@ impl Companion {
     pub fn export(&mut self, theirs: Option<&Heads>) -> Result<Vec<u8>, CompanionError> {
         self.close_tail()?;
         let segments = bundle::lacking(&self.store, theirs)?;
-        let certificates = bundle::certificates_for(&segments, self.store.knowledge().trust());
-        let (checkpoints, receipts) = self.promises()?;
-        let evidence = Evidence { certificates, checkpoints, receipts };
+        let evidence = self.evidence(&segments)?;
         Ok(bundle::export(self.admitted.org, self.admitted.site, &evidence, &segments)?)
     }
 

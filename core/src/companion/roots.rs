@@ -2,7 +2,8 @@
 
 use super::Companion;
 use super::error::CompanionError;
-use crate::sync::bundle;
+use crate::log::Segment;
+use crate::sync::bundle::{self, Evidence};
 
 /// Where the newest checkpoint is kept.
 const CHECKPOINT: &str = "checkpoint";
@@ -14,10 +15,15 @@ impl Companion {
         Ok(self.store.set_setting(CHECKPOINT, envelope)?)
     }
 
-    /// The newest checkpoint and the newest receipt, to go along with a bundle.
-    pub(super) fn promises(&self) -> Result<(Vec<Vec<u8>>, Vec<Vec<u8>>), CompanionError> {
-        let checkpoint = self.store.setting(CHECKPOINT)?;
-        Ok((checkpoint.into_iter().collect(), self.store.newest_receipt()?.into_iter().collect()))
+    /// What goes along with the segments of a bundle: certificates, the newest checkpoint and the newest receipt.
+    pub(super) fn evidence(&self, segments: &[Segment]) -> Result<Evidence, CompanionError> {
+        let certificates = bundle::certificates_for(segments, self.store.knowledge().trust());
+        let checkpoints = self.store.setting(CHECKPOINT)?.into_iter().collect();
+        Ok(Evidence {
+            certificates,
+            checkpoints,
+            receipts: self.store.newest_receipt()?.into_iter().collect(),
+        })
     }
 
     /// What the server signed for a colleague and contradicts what it sent here, as evidence.

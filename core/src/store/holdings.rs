@@ -42,7 +42,7 @@ impl Holdings for Store {
     }
 
     fn all_told(&self) -> Result<bool, StoreError> {
-        Ok(self.open_entries() == 0 && self.unsent()?.is_empty())
+        Ok(self.open_entries() == 0 && self.unsent()?.is_empty() && self.stranded()?.is_empty())
     }
 
     fn segments_after(

@@ -76,7 +76,7 @@ impl Store {
         if let Some((_, promised)) = load(&self.db)?.filter(same) {
             return Ok(promised.root != signed.root);
         }
-        self.write(|db, _| keep(db, epoch, signed.clone()))?;
+        self.write(|db, _| keep(db, epoch, *signed))?;
         Ok(false)
     }
 

@@ -34,11 +34,11 @@ fn morning(lead: &mut Phone) -> (RoundStatus, usize) {
     let shift = ShiftName { date, key: "day".into() };
     let now = lead.now;
     let freeze = lead.app().handover_so_far(RecordId([5; 16]), &shift, None, now).expect("gathered");
-    let rounds = freeze.items.iter().filter_map(|item| match &item.subject {
+    let mut rounds = freeze.items.iter().filter_map(|item| match &item.subject {
         Subject::Round { status, .. } => Some(status.clone()),
         _ => None,
     });
-    (rounds.last().expect("the morning's round"), freeze.silent.len())
+    (rounds.next_back().expect("the morning's round"), freeze.silent.len())
 }
 
 fn hear(lead: &mut Phone, other: &mut Phone) {

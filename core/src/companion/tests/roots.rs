@@ -16,8 +16,8 @@ fn told(site: &Site, phone: &mut Phone, history: &[Segment]) -> SiteRoot {
     let pulled = Pulled { epoch: 1, peaks };
     phone.app().store_mut().absorb(arrivals.collect(), Some(pulled)).expect("taken in");
     let (certificate, key) = site.world.server_log();
-    phone.app().learn(&[certificate.bytes.clone()]).expect("proven");
-    let checkpoint = Checkpoint { site: site.world.site, epoch: 1, log: log.clone(), at: 0 };
+    phone.app().learn(std::slice::from_ref(&certificate.bytes)).expect("proven");
+    let checkpoint = Checkpoint { site: site.world.site, epoch: 1, log, at: 0 };
     let signed = checkpoint.sign(site.world.org, certificate.id(), |m| Ok::<_, SealError>(key.sign(m)));
     phone.app().keep_checkpoint(Some(&signed.expect("signed"))).expect("kept");
     log

@@ -19,7 +19,7 @@ impl Holdings for Remembering<'_> {
         self.0.pulled()
     }
     fn promised(&self) -> Result<Option<(u32, SiteRoot)>, MemoryError> {
-        Ok(Some((1, self.1.clone())))
+        Ok(Some((1, self.1)))
     }
     fn heads(&self) -> Result<BTreeMap<ChainId, Vec<Head>>, MemoryError> {
         self.0.heads()
@@ -69,7 +69,7 @@ fn again(phone: &mut Phone, server: &mut Server, root: &SiteRoot) -> End {
     let mut log = MemoryLog::new();
     let (mut session, now) = (phone.session(), phone.now());
     loop {
-        let mut holder = Remembering(&mut log, root.clone());
+        let mut holder = Remembering(&mut log, *root);
         match session.next(&mut holder, &phone.keys, &mut phone.entropy, now).unwrap() {
             Step::Done(report) => return report.end,
             Step::Wait { .. } => panic!("nothing to wait for"),
