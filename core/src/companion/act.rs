@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::error::CompanionError;
 use super::{Companion, clock, device_key};
-use crate::base::{ChainId, DraftId, Millis, Reading, RecordId, random};
+use crate::base::{ChainId, DeviceId, DraftId, Millis, Reading, RecordId, random};
 use crate::capture::{Action, Capture, Context, Intent, MoveClock, Side};
 use crate::commit::{Observed, Stamp, Stamped};
-use crate::log::{ConfigCite, EntryRef, Statement};
+use crate::log::{ClockEvidence, ConfigCite, Entry, EntryRef, Statement};
 use crate::merge::made_between;
 use crate::records::Kind;
-use crate::store;
+use crate::store::{self, Appended};
 
 use super::person::person_key;
 
@@ -103,7 +103,7 @@ impl Companion {
     }
 
     /// Takes in what the clocks say; seals what they would no longer cover, and records a move of the wall clock.
-    fn observe(&mut self, now: Reading) -> Result<Observed, CompanionError> {
+    pub(super) fn observe(&mut self, now: Reading) -> Result<Observed, CompanionError> {
         let before = self.clock;
         let observed = self.clock.observe(now);
         if observed.breaks {
@@ -137,10 +137,20 @@ impl Companion {
             cells.insert(cell, self.store.register(&cell)?);
         }
         let entry = stamped.entry(&cells, statement)?;
-        let begins = self.store.open_entries() == 0;
-        let context = begins.then(|| self.circumstances(observed)).transpose()?;
-        let appended = self.store.append(&entry, draft, context.as_ref())?;
+        let appended = self.append(&entry, draft, observed.evidence)?;
         Ok(Saved { by: appended.by, kind, records, repeated: appended.repeated })
+    }
+
+    /// Appends an entry; if it begins a segment, with what that says of the phone's circumstances.
+    pub(super) fn append(
+        &mut self,
+        entry: &Entry,
+        draft: Option<DraftId>,
+        clock: ClockEvidence,
+    ) -> Result<Appended, CompanionError> {
+        let begins = self.store.open_entries() == 0;
+        let context = begins.then(|| self.circumstances(clock)).transpose()?;
+        Ok(self.store.append(entry, draft, context.as_ref())?)
     }
 
     fn stamp(&self, chain: ChainId, kind: Kind, now: Reading) -> Result<Stamp, CompanionError> {
@@ -158,10 +168,10 @@ impl Companion {
     }
 
     /// What a segment that begins now says of the phone's circumstances.
-    fn circumstances(&self, observed: &Observed) -> Result<store::Context, CompanionError> {
+    fn circumstances(&self, clock: ClockEvidence) -> Result<store::Context, CompanionError> {
         let config = self.store.knowledge().newest_config();
         Ok(store::Context {
-            clock: observed.evidence,
+            clock,
             config: config.map(|(chain, seq)| ConfigCite { chain, seq }),
             checkpoint: self.store.site_root()?,
             seen: self.store.seen()?,
@@ -173,10 +183,27 @@ impl Companion {
     /// # Errors
     /// The key store's or the store's; the tail stays open then, and nothing is lost.
     pub fn seal(&mut self) -> Result<(), CompanionError> {
-        let name = device_key(self.admitted.device);
+        // A chain that was begun before the phone was enrolled anew is sealed by the key it was begun with.
+        let writer = self.store.writer().map_or(self.admitted.device, |c| DeviceId(c.claims.subject));
+        let name = device_key(writer);
         let keys = std::sync::Arc::clone(&self.host.keys);
         self.store.seal(|message| keys.sign(&name, None, message))?;
         clock::save(&mut self.store, &self.clock)
+    }
+
+    /// Seals what is open before anything leaves or comes in. What can never be sealed stays as it is, nothing is added to it, and
+    /// nothing else waits for it.
+    pub(super) fn close_tail(&mut self) -> Result<(), CompanionError> {
+        if self.store.open_entries() == 0 {
+            return Ok(());
+        }
+        match self.seal() {
+            Err(error) if error.seals_never() => {
+                self.store.freeze();
+                Ok(())
+            }
+            sealed => sealed,
+        }
     }
 
     /// A new draft's identifier.

@@ -59,6 +59,35 @@ impl Enrolment {
         Ok(Self { invitation, device, install, body: asked.to_bytes() })
     }
 
+    /// All of it, to be kept until the server's answer is in: the app may be ended in between, and the server lets the same key ask again.
+    /// It holds the code, and no key: that lies in the key store under a name that follows from it.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.array(5).uint(1).text(&self.invitation.to_text()).bytes(&self.device.0);
+        w.bytes(&self.install).bytes(&self.body);
+        w.finish()
+    }
+
+    /// Goes on with an enrolment that was kept.
+    ///
+    /// # Errors
+    /// [`CompanionError::BadEnrolment`] if these are not the bytes of one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CompanionError> {
+        let bad = |_| CompanionError::BadEnrolment;
+        let mut r = Reader::new(bytes).map_err(bad)?;
+        r.at_least(5).map_err(bad)?;
+        if r.uint().map_err(bad)? != 1 {
+            return Err(CompanionError::BadEnrolment);
+        }
+        Ok(Self {
+            invitation: Invitation::from_text(r.text().map_err(bad)?)?,
+            device: DeviceId(r.fixed().map_err(bad)?),
+            install: r.fixed().map_err(bad)?,
+            body: r.bytes().map_err(bad)?.to_vec(),
+        })
+    }
+
     /// The server.
     #[must_use]
     pub fn origin(&self) -> &str {

@@ -24,6 +24,9 @@ pub enum CompanionError {
     /// Nothing may be added to the present chain.
     #[error("nothing may be added: {0}")]
     ReadOnly(Standing),
+    /// A draft that somebody else has begun.
+    #[error("the draft is another person's")]
+    OthersDraft,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -35,7 +38,7 @@ pub enum CompanionError {
     WrongPin {
         /// How long to wait, in milliseconds.
         wait: i64,
-        /// Too many: the network or a lead is needed for this person on this phone.
+        /// Too many: no further try is taken before the person has been enrolled on this phone again.
         locked: bool,
     },
     /// A PIN that would not protect anything.
@@ -62,6 +65,21 @@ pub enum CompanionError {
     /// A file.
     #[error(transparent)]
     File(#[from] std::io::Error),
+}
+
+impl CompanionError {
+    /// Whether what was to be sealed can never be: its key is gone or another, or what it follows was lost. A key store that cannot be
+    /// reached just now is no such thing.
+    pub(super) fn seals_never(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(
+                StoreError::Damaged { .. }
+                    | StoreError::WrongKey
+                    | StoreError::Keys(KeyStoreError::NotFound | KeyStoreError::WrongGuard)
+            )
+        )
+    }
 }
 
 impl From<CaptureError<StoreError>> for CompanionError {

@@ -8,8 +8,8 @@ use super::{Companion, clock, device_key};
 use crate::base::{ChainId, Reading};
 use crate::log::{Absorbed, Head, Holdings};
 use crate::sync::auth::{Asked, nonce_from_header};
-use crate::sync::bundle::{self, Evidence};
-use crate::sync::{Step, SyncConfig, SyncSession};
+use crate::sync::bundle;
+use crate::sync::{Alarm, Step, SyncConfig, SyncSession};
 
 /// What somebody holds: the ends of every chain.
 pub type Heads = BTreeMap<ChainId, Vec<Head>>;
@@ -25,6 +25,10 @@ pub struct Imported {
     pub pending: usize,
     /// Chains of which two different entries with one number are held now.
     pub forked: Vec<ChainId>,
+    /// The server has told whoever made the bundle another history than this phone. What people recorded is taken in all the same.
+    pub alarm: Option<Alarm>,
+    /// With an alarm: what the server signed for them.
+    pub evidence: Option<Vec<u8>>,
 }
 
 impl Companion {
@@ -33,9 +37,7 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn begin_sync(&mut self) -> Result<SyncSession, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         Ok(SyncSession::new(SyncConfig {
             org: self.admitted.org,
             site: self.admitted.site,
@@ -52,14 +54,13 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]; the conversation can be asked again.
     pub fn sync_step(&mut self, session: &mut SyncSession, now: Reading) -> Result<Step, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let keys = Arc::clone(&self.host.keys);
         let step = session.next(&mut self.store, &*keys, &mut *self.host.entropy, now)?;
         if let Step::Done(report) = &step {
             self.nonce = report.nonce;
             self.learn(&report.certificates)?;
+            self.keep_checkpoint(report.checkpoint.as_deref())?;
             if let Some(sample) = report.sample {
                 self.clock.compared(sample);
                 clock::save(&mut self.store, &self.clock)?;
@@ -99,12 +100,9 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]
     pub fn export(&mut self, theirs: Option<&Heads>) -> Result<Vec<u8>, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let segments = bundle::lacking(&self.store, theirs)?;
-        let certificates = bundle::certificates_for(&segments, self.store.knowledge().trust());
-        let evidence = Evidence { certificates, ..Evidence::default() };
+        let evidence = self.evidence(&segments)?;
         Ok(bundle::export(self.admitted.org, self.admitted.site, &evidence, &segments)?)
     }
 
@@ -113,14 +111,15 @@ impl Companion {
     /// # Errors
     /// [`CompanionError::Bundle`] says how much of it could be read; nothing was imported then.
     pub fn import(&mut self, bytes: &[u8]) -> Result<Imported, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
         let read = bundle::import(bytes, self.admitted.site, self.store.knowledge().trust())?;
         self.learn(&read.certificates)?;
-        let chains: Vec<ChainId> = read.arrivals.iter().map(|a| a.segment.header.chain).collect();
-        let outcomes = self.store.absorb(read.arrivals, None)?;
-        let mut imported = Imported::default();
+        let evidence = self.contradiction(&read)?;
+        let segments: Vec<_> = read.arrivals.into_iter().map(|arrival| arrival.segment).collect();
+        let chains: Vec<ChainId> = segments.iter().map(|segment| segment.header.chain).collect();
+        let outcomes = self.store.take_carried(segments)?;
+        let alarm = evidence.is_some().then_some(Alarm::Contradicts);
+        let mut imported = Imported { alarm, evidence, ..Imported::default() };
         for (chain, outcome) in chains.into_iter().zip(outcomes) {
             match outcome {
                 Absorbed::Stored => imported.stored += 1,

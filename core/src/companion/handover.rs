@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Companion, CompanionError};
 use crate::base::{DeviceId, Millis, PersonId, Reading, RecordId};
 use crate::capture::handover::{Freeze, Gathered, HeardPhone};
-use crate::capture::{Rejection, ShiftName};
-use crate::log::{Certificate, Header, Holdings as _, Quality, Role};
+use crate::capture::{Context, Rejection, ShiftName};
+use crate::log::{Certificate, ClockEvidence, Header, Holdings as _, Quality, Role};
 use crate::merge::{Lookup as _, RecordState};
 use crate::records::calendar::ShiftPeriod;
 use crate::records::incident::{CLOSED, Closed, SEVERITY, Severity};
@@ -49,8 +49,10 @@ impl Companion {
         now: Reading,
     ) -> Result<Freeze, CompanionError> {
         let gathered = self.gather(shift, now)?;
-        let items = gathered.items(&self.context(now)?)?;
-        let silent = gathered.silent(self.device(), self.corrected(now));
+        // What is due, missed or silent is told from the best that is known of the time, not from a clock that anybody can set.
+        let at = self.corrected(now);
+        let items = gathered.items(&Context { now: at, ..self.context(now)? })?;
+        let silent = gathered.silent(self.device(), at);
         let heads = self.heads()?.into_iter();
         Ok(Freeze {
             record,
@@ -114,8 +116,14 @@ impl Companion {
             let mut heard_until = None;
             for head in knowledge.chains_of(device.0).filter_map(|chain| heads.get(&chain)).flatten() {
                 let segment = self.store().segment(&head.segment)?;
-                heard_until = heard_until.max(segment.map(|s| written_at(&s.header, now.wall)));
+                heard_until =
+                    heard_until.max(segment.map(|s| self.begun_at(&s.header)).transpose()?.flatten());
             }
+            if device == self.device() && self.clock.evidence(now).quality == Quality::Sampled {
+                // All that was recorded here is at hand.
+                heard_until = Some(self.corrected(now));
+            }
+            let heard_until = heard_until.map(|heard| heard.min(self.corrected(now)));
             let revocation =
                 knowledge.now().revocation(RecordId(device.0)).map(|r| r.written_off == Some(true));
             let standing = match revocation {
@@ -127,6 +135,13 @@ impl Companion {
             phones.insert(device, HeardPhone { device, name, people, heard_until, standing });
         }
         Ok(phones.into_values().collect())
+    }
+
+    /// When a segment was begun, as far as anything shows it: by the server's sample, or when HQ wrote what it cites. What its wall clock
+    /// claimed shows nothing: a round would be called missed because a clock was fast.
+    fn begun_at(&self, header: &Header) -> Result<Option<Millis>, StoreError> {
+        let cited = header.config.map(|cite| self.store().written_by_hq(cite)).transpose()?.flatten();
+        Ok(sampled_at(&header.clock).max(cited))
     }
 
     fn people_of(&self, device: DeviceId) -> BTreeSet<PersonId> {
@@ -146,14 +161,9 @@ impl Companion {
     }
 }
 
-/// When a segment was begun: by the server's sample where there is one, and never later than now, whatever its clock claimed.
-fn written_at(header: &Header, now: Millis) -> Millis {
-    let clock = &header.clock;
-    let shown = match (clock.quality, clock.sample) {
-        (Quality::Sampled, Some(s)) => s.server.saturating_add(clock.mono.saturating_sub(s.mono)),
-        _ => clock.wall,
-    };
-    shown.min(now)
+fn sampled_at(clock: &ClockEvidence) -> Option<Millis> {
+    let sample = clock.sample.filter(|s| clock.quality == Quality::Sampled && s.boot == clock.boot)?;
+    Some(sample.server.saturating_add(clock.mono.saturating_sub(sample.mono)))
 }
 
 fn is_closed(listed: &Listed) -> bool {

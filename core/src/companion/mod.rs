@@ -4,18 +4,24 @@
 //! in, and what the clocks said. Everything else is in the [`Store`]. All methods are synchronous; times and randomness come from the host.
 
 mod act;
+mod again;
 mod clock;
+mod drafts;
 mod enrol;
 mod error;
 mod exchange;
 mod handover;
 mod person;
 pub mod pin;
+mod roots;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use act::Saved;
+pub use drafts::Draft;
 pub use enrol::{Admitted, Enrolment, PersonEnrolment};
 pub use error::CompanionError;
 pub use exchange::{Heads, Imported};
@@ -101,17 +107,18 @@ impl Companion {
         })
     }
 
-    /// Starts a new chain: on a new phone, or after the old one had to be closed (restored, copied, forked). What was recorded stays.
+    /// Starts a new chain: on a new phone, or after the old one had to be closed (restored, copied, forked). What was recorded stays: what
+    /// was open is sealed, or recorded again in the new chain if it can never be sealed ([`Self::stranded`]).
     ///
     /// # Errors
     /// [`CompanionError`]
     pub fn start_chain(&mut self) -> Result<ChainId, CompanionError> {
-        if self.store.open_entries() > 0 {
-            self.seal()?;
-        }
+        self.close_tail()?;
+        self.store.strand()?;
         let chain = ChainId(random(&mut *self.host.entropy));
         self.store.start_chain(chain, &self.device)?;
         self.session = None;
+        self.record_again()?;
         Ok(chain)
     }
 

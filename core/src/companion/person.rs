@@ -38,11 +38,14 @@ pub struct SignIn {
     pub tries: u32,
     /// How long to wait before the next try, in milliseconds.
     pub wait: i64,
+    /// No further try is taken: the person has to be enrolled on this phone again.
+    pub locked: bool,
 }
 
-/// How long a person still has to wait. A clock that was set back makes nobody wait longer than the number of tries deserves.
-fn remaining(lock: &Lock, at: Millis) -> Millis {
-    lock.until.saturating_sub(at).clamp(0, wait_after(lock.tries))
+/// How long a person still has to wait. It is the monotonic clock that counts, which nobody can set: after a reboot, when it begins anew,
+/// the wait does too.
+fn remaining(lock: &Lock, now: Reading) -> Millis {
+    lock.until.saturating_sub(now.mono).clamp(0, wait_after(lock.tries))
 }
 
 pub(super) fn person_key(person: PersonId) -> String {
@@ -101,11 +104,11 @@ impl Companion {
     /// # Errors
     /// The store's.
     pub fn people(&self, now: Reading) -> Result<Vec<SignIn>, CompanionError> {
-        let at = self.clock.corrected(now);
         let mut people = Vec::new();
         for person in self.store.people()? {
             if let Some(lock) = self.store.lock(person)? {
-                people.push(SignIn { person, tries: lock.tries, wait: remaining(&lock, at) });
+                let (tries, wait) = (lock.tries, remaining(&lock, now));
+                people.push(SignIn { person, tries, wait, locked: tries >= LAST_TRY });
             }
         }
         Ok(people)
@@ -114,13 +117,16 @@ impl Companion {
     /// Signs a person in by PIN. Whoever was signed in is signed out first.
     ///
     /// # Errors
-    /// [`CompanionError::WrongPin`] with how long to wait; others and all records are unaffected.
+    /// [`CompanionError::WrongPin`] with how long to wait, or that no further try is taken before the person has been enrolled on this
+    /// phone again; others and all records are unaffected.
     pub fn sign_in(&mut self, person: PersonId, pin: &str, now: Reading) -> Result<Saved, CompanionError> {
         let guard = self.unlock(person, pin, now)?;
         let certificate = self.person_certificate(person)?;
         if self.session.is_some() {
             self.sign_out(SessionEnd::Switched, now)?;
         }
+        // What the clocks did before the session is nobody's doing in it.
+        self.observe(now)?;
         let seq = self.store.newest() + 1;
         self.session = Some(Session { person, seq, guard, certificate });
         let draft = DraftId(random(&mut *self.host.entropy));
@@ -132,6 +138,9 @@ impl Companion {
                 }
             }
             Err(_) => self.session = None,
+        }
+        if opened.is_ok() {
+            self.record_again()?;
         }
         opened
     }
@@ -163,28 +172,46 @@ impl Companion {
         pin: &str,
         now: Reading,
     ) -> Result<Zeroizing<Vec<u8>>, CompanionError> {
-        let at = self.clock.corrected(now);
         let lock = self.store.lock(person)?.ok_or(CompanionError::UnknownPerson)?;
-        let wait = remaining(&lock, at);
-        if wait > 0 {
-            return Err(CompanionError::WrongPin { wait, locked: lock.tries >= LAST_TRY });
+        let (wait, locked) = (remaining(&lock, now), lock.tries >= LAST_TRY);
+        if wait > 0 || locked {
+            self.wait_from(person, &lock, now, wait)?;
+            return Err(CompanionError::WrongPin { wait, locked });
         }
         let guard = stretch(pin, &lock.salt, self.host.pin_cost).ok_or(CompanionError::WeakPin)?;
-        match self.host.keys.sign(&person_key(person), Some(&guard), b"dutylog/unlock/v1") {
+        // Counted before it is known to be wrong: who ends the app in between has tried too.
+        let tries = lock.tries.saturating_add(1);
+        let wait = wait_after(tries);
+        self.store.set_lock(person, &Lock { tries, until: now.mono.saturating_add(wait), ..lock })?;
+        let opened = self.host.keys.sign(&person_key(person), Some(&guard), b"dutylog/unlock/v1");
+        match opened {
             Ok(_) => {
-                if lock.tries > 0 {
-                    self.store.set_lock(person, &Lock { tries: 0, until: 0, ..lock })?;
-                }
+                self.store.set_lock(person, &Lock { tries: 0, until: 0, ..lock })?;
                 Ok(guard)
             }
             Err(KeyStoreError::WrongGuard) => {
-                let tries = lock.tries.saturating_add(1);
-                let wait = wait_after(tries);
-                self.store.set_lock(person, &Lock { tries, until: at.saturating_add(wait), ..lock })?;
                 Err(CompanionError::WrongPin { wait, locked: tries >= LAST_TRY })
             }
-            Err(error) => Err(error.into()),
+            Err(error) => {
+                self.store.set_lock(person, &lock)?;
+                Err(error.into())
+            }
         }
+    }
+
+    /// Lets a wait that was begun before a reboot count from now.
+    fn wait_from(
+        &mut self,
+        person: PersonId,
+        lock: &Lock,
+        now: Reading,
+        wait: Millis,
+    ) -> Result<(), CompanionError> {
+        let until = now.mono.saturating_add(wait);
+        if until < lock.until {
+            self.store.set_lock(person, &Lock { until, ..*lock })?;
+        }
+        Ok(())
     }
 
     /// The newest certificate for a person's key on this phone.

@@ -44,7 +44,7 @@ pub fn stretch(pin: &str, salt: &[u8; 16], cost: PinCost) -> Option<Zeroizing<Ve
 
 /// Wrong PINs in a row before waiting begins.
 pub const FREE_TRIES: u32 = 5;
-/// Wrong PINs in a row after which the person needs the network or a lead on this phone.
+/// Wrong PINs in a row after which no further is taken: the person has to be enrolled on this phone again.
 pub const LAST_TRY: u32 = 10;
 
 /// How long to wait after so many wrong PINs in a row, in milliseconds.
@@ -64,8 +64,8 @@ mod tests {
 
     #[test]
     fn waiting_grows_and_ends() {
-        let waits: Vec<_> = (3..=11).map(|n| wait_after(n) / 1_000).collect();
-        assert_eq!(waits, [0, 0, 30, 60, 300, 900, 3_600, 3_600, 3_600]);
+        let waits: Vec<_> = (3..=LAST_TRY).map(|n| wait_after(n) / 1_000).collect();
+        assert_eq!(waits, [0, 0, 30, 60, 300, 900, 3_600, 3_600]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::merkle::{Head, Peaks};
+use super::merkle::{Head, Peaks, SiteRoot};
 use super::receipt::Receipt;
 use super::segment::Segment;
 use crate::base::{ChainId, Digest, Seq};
@@ -134,6 +134,15 @@ pub trait Holdings {
     /// The holder's.
     fn stands_on(&self) -> Result<Peaks, Self::Error> {
         Ok(Peaks::default())
+    }
+
+    /// The epoch and a root of the site's log further on than what is held, to which it must come: proven here once and given up since, or
+    /// signed by the server for somebody else.
+    ///
+    /// # Errors
+    /// The holder's.
+    fn promised(&self) -> Result<Option<(u32, SiteRoot)>, Self::Error> {
+        Ok(None)
     }
 
     /// Whether a snapshot would be taken over: the holder can, and holds nothing yet.

@@ -13,6 +13,7 @@ mod memory;
 pub mod merkle;
 mod op;
 pub mod pack;
+mod private;
 mod receipt;
 mod seal;
 mod segment;
@@ -30,6 +31,7 @@ pub use link::{Held, Link, diverges_at, link};
 pub use memory::{MAX_PENDING, MemoryError, MemoryLog};
 pub use merkle::{Head, Peaks, SiteRoot};
 pub use op::{Cite, MAX_CITES, Op, check_ops, decode_ops, encode_ops};
+pub use private::Private;
 pub use receipt::{Checkpoint, Receipt};
 pub use seal::{Envelope, EnvelopeKind, PublicKey, SealError, SecretKey, Signature};
 pub use segment::{

@@ -1,34 +1,46 @@
 //! Taking in segments of others, or own ones that come back: through the gate, into the log, folded, in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
 use super::Store;
-use super::aside::{self, Why};
+use super::aside;
 use super::error::StoreError;
 use super::fold::Folding;
 use super::guard::Standing;
-use super::memory::Memory;
+use super::intake::Intake;
 use super::prepare::{self, Prepared};
-use super::segments::{self, New};
 use super::tail::Tail;
-use crate::base::{Bug, Digest, KeyId, Seq, planted};
-use crate::log::{Absorbed, Arrival, Held, Link, Pulled, Segment, diverges_at, genesis, link};
+use super::{segments, strand};
+use crate::base::{Bug, Digest, RecordId, planted};
+use crate::log::{Absorbed, Arrival, Pulled, Segment};
 
 impl Store {
-    /// Takes segments in. The open tail must have been sealed: what was recorded before others' data arrived says so.
+    /// Takes in what somebody carried here, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::PendingFull`] if too much of a chain would wait for what comes before it.
+    pub fn take_carried(&mut self, segments: Vec<Segment>) -> Result<Vec<Absorbed>, StoreError> {
+        let arrivals: Vec<_> =
+            segments.into_iter().map(|segment| Arrival { position: None, segment }).collect();
+        self.take_in(&arrivals, None, Overflow::Refused)
+    }
+
+    /// Takes segments in. The open tail must have been sealed: what was recorded before others' data arrived says so. One to which nothing
+    /// may be appended says so anyway.
     pub(super) fn take_in(
         &mut self,
         arrivals: &[Arrival],
         pulled: Option<&Pulled>,
+        overflow: Overflow,
     ) -> Result<Vec<Absorbed>, StoreError> {
-        if self.memory.tail.as_ref().is_some_and(|tail| tail.open > 0) {
+        if self.standing == Standing::Writable && self.open_entries() > 0 {
             return Err(StoreError::TailOpen);
         }
         let identity = self.config.identity;
         let (verdicts, standing) = self.write(|db, memory| {
-            let mut intake = Intake::new(db, memory)?;
+            let mut intake = Intake::new(db, memory, overflow)?;
             let mut verdicts = Vec::with_capacity(arrivals.len());
             prepare::each(arrivals, |arrival, prepared| {
                 verdicts.push(intake.arrive(prepared, arrival.position)?);
@@ -38,7 +50,10 @@ impl Store {
             let standing = intake.finish()?;
             match (memory.told.outgrown(), pulled) {
                 (true, _) => super::told::forget(db, memory, &identity)?,
-                (false, Some(pulled)) => put_pulled(db, pulled)?,
+                (false, Some(pulled)) => {
+                    put_pulled(db, pulled)?;
+                    super::promised::reached(db, pulled)?;
+                }
                 (false, None) => {}
             }
             Ok((verdicts, standing))
@@ -50,174 +65,16 @@ impl Store {
         Ok(verdicts)
     }
 }
-
-/// One transaction's intake.
-struct Intake<'t> {
-    folding: Folding<'t>,
-    /// Chains that grew.
-    grown: BTreeSet<u32>,
-    /// The chains that something arrived of.
-    held: BTreeMap<u32, HeldChain>,
-    /// Whether any segment is aside.
-    aside: bool,
-}
-
-/// What is held of a chain: read once, and kept up to date.
-#[derive(Clone, Copy)]
-struct HeldChain {
-    highest: Seq,
-    owner: Option<KeyId>,
-    /// The segment stored last in this transaction, its row and its last number.
-    newest: Option<(Digest, i64, Seq)>,
-}
-
-impl<'t> Intake<'t> {
-    fn new(db: &'t Connection, memory: &'t mut Memory) -> Result<Self, StoreError> {
-        let aside = aside::any(db)?;
-        Ok(Self { folding: Folding::new(db, memory), grown: BTreeSet::new(), held: BTreeMap::new(), aside })
-    }
+/// What becomes of what may not wait any more, because too much of its chain waits already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overflow {
+    /// It is left where it came from: whoever sent it is asked again.
+    Left,
+    /// Nothing is taken in at all.
+    Refused,
 }
 
 impl Intake<'_> {
-    fn db(&self) -> &Connection {
-        self.folding.db
-    }
-
-    fn arrive(&mut self, prepared: Prepared<'_>, position: Option<u64>) -> Result<Absorbed, StoreError> {
-        let id = prepared.id;
-        let chain = self.folding.memory.chains.assign(self.folding.db, prepared.segment.header.chain)?;
-        let verdict = self.judge(chain, prepared, position.is_some())?;
-        if let Some(position) = position {
-            place(self.db(), position, &id, verdict)?;
-        }
-        Ok(verdict)
-    }
-
-    /// Judges a segment by what is held, and stores it accordingly.
-    fn judge(&mut self, chain: u32, prepared: Prepared<'_>, placed: bool) -> Result<Absorbed, StoreError> {
-        let Prepared { segment, id, .. } = prepared;
-        let (held, prev) = self.held(chain, id, segment)?;
-        if !held.already && self.folding.memory.told.says(chain, segment.header.first, placed) {
-            return Ok(Absorbed::Held);
-        }
-        match if self.aside { aside::why(self.db(), &id)? } else { None } {
-            Some(Why::Broken) => return Ok(Absorbed::SetAside),
-            Some(Why::Waits) if held.prev_last.is_none() => {
-                return Ok(Absorbed::Pending { have: held.highest });
-            }
-            Some(Why::Waits) => aside::take(self.db(), &id)?,
-            None => {}
-        }
-        match link(&segment.header, segment.key, held) {
-            Link::Duplicate => Ok(Absorbed::Held),
-            Link::Extends => self.store(chain, prev, prepared, placed, None),
-            // Where the chain's beginning is only told, its branches cannot be named.
-            Link::Overlaps { .. } if self.folding.memory.told.gives_up(chain) => {
-                let have = held.highest;
-                self.put_aside(chain, Why::Waits, id, segment)?;
-                Ok(Absorbed::Pending { have })
-            }
-            Link::Overlaps { to } => {
-                let at = self.divergence(chain, segment, to)?;
-                self.folding.memory.chains.tangle(self.folding.db, chain, at)?;
-                self.store(chain, prev, prepared, placed, at)
-            }
-            Link::Gap { have } => {
-                self.put_aside(chain, Why::Waits, id, segment)?;
-                Ok(Absorbed::Pending { have })
-            }
-            Link::Broken => {
-                self.put_aside(chain, Why::Broken, id, segment)?;
-                Ok(Absorbed::SetAside)
-            }
-        }
-    }
-
-    fn put_aside(&mut self, chain: u32, why: Why, id: Digest, segment: &Segment) -> Result<(), StoreError> {
-        self.aside = true;
-        aside::put(self.db(), chain, why, id, segment)
-    }
-
-    /// What bears on a segment, and the row of the one before it, 0 for none.
-    fn held(&mut self, chain: u32, id: Digest, segment: &Segment) -> Result<(Held, i64), StoreError> {
-        let header = &segment.header;
-        let HeldChain { highest, owner, newest } = self.held_chain(chain)?;
-        let prev = match newest {
-            Some((id, n, last)) if id == header.prev => Some((n, last)),
-            _ => segments::place(self.db(), chain, &header.prev)?,
-        };
-        let told = self.folding.memory.told.head(chain);
-        let prev_last = match prev {
-            Some((_, last)) => Some(last),
-            None if told.is_some_and(|head| head.segment == header.prev) => told.map(|head| head.seq),
-            None if header.first == 1 => self.begins(segment),
-            None => None,
-        };
-        // What is held ends at the highest number or before it.
-        let already = header.first <= highest && segments::place(self.db(), chain, &id)?.is_some();
-        let highest = highest.max(told.map_or(0, |head| head.seq));
-        Ok((Held { already, prev_last, highest, owner }, prev.map_or(0, |(n, _)| n)))
-    }
-
-    fn held_chain(&mut self, chain: u32) -> Result<HeldChain, StoreError> {
-        if let Some(held) = self.held.get(&chain) {
-            return Ok(*held);
-        }
-        let own = self.folding.memory.chains.get(chain).and_then(|chain| chain.certificate.as_deref());
-        let owner = super::learn::signer(self.db(), chain, own)?;
-        let held = HeldChain { highest: segments::highest(self.db(), chain)?, owner, newest: None };
-        self.held.insert(chain, held);
-        Ok(held)
-    }
-
-    /// What a chain's first segment follows: 0, or something else if it does not name its own beginning; none if its device
-    /// is not known, so that it cannot be told.
-    fn begins(&self, segment: &Segment) -> Option<Seq> {
-        let header = &segment.header;
-        let device = self.folding.memory.knowledge.trust().get(segment.key)?;
-        let start = genesis(device, header.site, header.chain);
-        Some(if header.prev == start || planted(Bug::SkipPrev) { 0 } else { Seq::MAX - 1 })
-    }
-
-    /// Appends a segment and folds it at once: it may certify the device that sealed the next.
-    fn store(
-        &mut self,
-        chain: u32,
-        prev: i64,
-        Prepared { segment, id, body, plans }: Prepared<'_>,
-        placed: bool,
-        fork: Option<Seq>,
-    ) -> Result<Absorbed, StoreError> {
-        if fork.is_some() && planted(Bug::OverwriteFork) {
-            overwrite(self.db(), chain, segment)?;
-            self.held.remove(&chain);
-        }
-        let n = segments::insert(self.db(), New { chain, prev, id, body: &body, placed, segment })?;
-        if let Some(held) = self.held.get_mut(&chain) {
-            let last = segment.header.last();
-            held.highest = held.highest.max(last);
-            held.owner.get_or_insert(segment.key);
-            held.newest = Some((id, n, last));
-        }
-        self.grown.insert(chain);
-        self.folding.segment(n, segment, plans)?;
-        Ok(fork.map_or(Absorbed::Stored, |at| Absorbed::Forked { at }))
-    }
-
-    /// Where a segment that overlaps what is held differs from it, if it does.
-    fn divergence(&self, chain: u32, segment: &Segment, to: Seq) -> Result<Option<Seq>, StoreError> {
-        let first = segment.header.first;
-        let mut held: BTreeMap<Seq, Vec<Digest>> = BTreeMap::new();
-        segments::each_from(self.db(), chain, first, |stored| {
-            let from = stored.segment.header.first;
-            for (seq, leaf) in (from..=to).zip(stored.segment.leaves()) {
-                held.entry(seq).or_default().push(leaf);
-            }
-            Ok(from <= to)
-        })?;
-        Ok(diverges_at(first, &segment.leaves(), |seq| held.get(&seq).map_or(&[], Vec::as_slice)))
-    }
-
     /// Takes in what waited and waits no longer; tells the arrivals among it what became of them.
     fn release(
         &mut self,
@@ -245,38 +102,37 @@ impl Intake<'_> {
 
     /// Settles what the new entries taught; says what becomes of the chain being written.
     fn finish(mut self) -> Result<Option<Standing>, StoreError> {
-        let standing = self.close_own()?;
-        self.folding.settle()?;
+        let (standing, touched) = self.close_own()?;
+        self.folding.records(touched)?;
         Ok(standing)
     }
 
-    /// Entries of the chain being written that this database did not write: it was rolled back, or copied.
-    fn close_own(&mut self) -> Result<Option<Standing>, StoreError> {
+    /// Entries of the chain being written that this database did not write: it was rolled back, or copied. Those that come before the
+    /// open tail were lost, and are back.
+    fn close_own(&mut self) -> Result<(Option<Standing>, BTreeSet<RecordId>), StoreError> {
         let Folding { db, memory, .. } = &mut self.folding;
         let own = memory.chains.current().filter(|own| self.grown.contains(&own.n));
-        let Some(forked) = own.map(|own| own.fork.is_some()) else { return Ok(None) };
-        if planted(Bug::ReuseSequence) {
+        let Some((chain, forked)) = own.map(|own| (own.n, own.fork.is_some())) else {
+            return Ok((None, BTreeSet::new()));
+        };
+        let open = memory.tail.as_ref().filter(|tail| tail.open > 0).map(|tail| tail.sealed);
+        let back = match open {
+            Some(sealed) => !forked && segments::highest(db, chain)? <= sealed,
+            None => false,
+        };
+        if back || planted(Bug::ReuseSequence) {
             memory.tail = Tail::load(db, &memory.chains)?;
-            return Ok(None);
+            return Ok((None, BTreeSet::new()));
         }
+        let stranded = strand::set_aside(db, chain)?;
         memory.chains.close(db)?;
         memory.tail = None;
-        Ok(Some(if forked { Standing::Forked } else { Standing::RolledBack }))
+        let standing = if forked { Standing::Forked } else { Standing::RolledBack };
+        Ok((Some(standing), strand::touched(&stranded)))
     }
 }
-
-/// What the planted bug does in a fork's place: the branch that arrives last takes the other's.
-fn overwrite(db: &Connection, chain: u32, segment: &Segment) -> Result<(), StoreError> {
-    db.execute_batch("DROP TRIGGER IF EXISTS segments_are_kept")?;
-    db.execute(
-        "DELETE FROM segments WHERE chain = ?1 AND first >= ?2",
-        params![chain, segment.header.first.cast_signed()],
-    )?;
-    Ok(())
-}
-
 /// Notes a segment's position in the site's log.
-fn place(db: &Connection, position: u64, id: &Digest, became: Absorbed) -> Result<(), StoreError> {
+pub(super) fn place(db: &Connection, position: u64, id: &Digest, became: Absorbed) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO site_log (position, segment) VALUES (?1, ?2)
          ON CONFLICT DO UPDATE SET segment = excluded.segment",

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::body;
 use super::columns::{key, number, signature};
 use super::error::StoreError;
-use crate::base::{ChainId, Digest};
+use crate::base::Digest;
 use crate::log::{Header, Segment};
 
 /// Entries of one chain that may wait.
@@ -23,9 +23,6 @@ pub(super) enum Why {
 }
 
 /// Puts a segment aside.
-///
-/// # Errors
-/// [`StoreError::PendingFull`] if too much of its chain waits already.
 pub(super) fn put(
     db: &Connection,
     chain: u32,
@@ -35,9 +32,6 @@ pub(super) fn put(
 ) -> Result<(), StoreError> {
     let Segment { header, key, signature, .. } = segment;
     let body = body::encode(header, segment.entries.decoded()?);
-    if why == Why::Waits {
-        check_room(db, chain, header.chain, header.count.into(), body.len() as u64)?;
-    }
     db.execute(
         "INSERT INTO aside (id, state, chain, first, count, header, key, signature, body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -56,11 +50,12 @@ pub(super) fn put(
     Ok(())
 }
 
-fn check_room(db: &Connection, chain: u32, id: ChainId, entries: u64, bytes: u64) -> Result<(), StoreError> {
+/// Whether another segment of a chain may wait.
+pub(super) fn has_room(db: &Connection, chain: u32, segment: &Segment) -> Result<bool, StoreError> {
+    let bytes = segment.entries.iter().map(Vec::len).sum::<usize>() as u64;
     let sql = "SELECT coalesce(sum(count), 0), coalesce(sum(length(body)), 0) FROM aside WHERE chain = ?1 AND state = 0";
     let (held, size) = db.query_row(sql, [chain], |row| Ok((number(row, 0)?, number(row, 1)?)))?;
-    let room = held + entries <= MAX_ENTRIES && size + bytes <= MAX_BYTES;
-    if room { Ok(()) } else { Err(StoreError::PendingFull { chain: id }) }
+    Ok(held + u64::from(segment.header.count) <= MAX_ENTRIES && size + bytes <= MAX_BYTES)
 }
 
 /// Whether any segment is aside.
@@ -93,6 +88,36 @@ pub(super) fn waiting(db: &Connection, chain: u32) -> Result<Vec<Segment>, Store
         all.push(read(row)?);
     }
     Ok(all)
+}
+
+/// The segments of a chain that begin where it is only told, with how long they are packed: whether HQ has them is for HQ to say.
+pub(super) fn beneath(db: &Connection, chain: u32) -> Result<Vec<(Segment, usize)>, StoreError> {
+    let Some(told) = super::told::head(db, chain)? else { return Ok(Vec::new()) };
+    let mut select = db.prepare_cached(
+        "SELECT header, key, signature, body FROM aside
+         WHERE chain = ?1 AND state = 0 AND first <= ?2 AND signature IS NOT NULL ORDER BY first, id",
+    )?;
+    let mut rows = select.query(params![chain, told.seq.cast_signed()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let packed = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?.len();
+        all.push((read(row)?, packed));
+    }
+    Ok(all)
+}
+
+/// Lets go of a segment that HQ has said it holds, and of those before it, if they begin where the chain is only told. What of them
+/// is news comes back with its position.
+pub(super) fn let_go(db: &Connection, chain: u32, id: Digest) -> Result<(), StoreError> {
+    let waiting = beneath(db, chain)?;
+    let mut next = Some(id);
+    while let Some(id) = next.take() {
+        if let Some((segment, _)) = waiting.iter().find(|(segment, _)| segment.header.id() == id) {
+            take(db, &id)?;
+            next = Some(segment.header.prev);
+        }
+    }
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> Result<Segment, StoreError> {

@@ -64,6 +64,9 @@ pub enum StoreError {
         /// The one offered.
         got: Seq,
     },
+    /// What was to seal a chain is not the key of its device.
+    #[error("the key is not that of the chain's device")]
+    WrongKey,
     /// The open tail has to be sealed first.
     #[error("the open tail has to be sealed first")]
     TailOpen,

@@ -38,8 +38,8 @@ pub(super) struct Reached {
     pub(super) seq: Seq,
     /// The running hash up to it.
     pub(super) tail: Digest,
-    /// The running hash up to the entry before.
-    pub(super) before: Digest,
+    /// The running hash up to the entry before; none once that is sealed, for then only the newest is known.
+    pub(super) before: Option<Digest>,
     /// Whether it is the chain being written.
     pub(super) current: bool,
 }
@@ -77,7 +77,9 @@ pub(super) fn judge(
             // Killed after the next chain was begun and before the guard heard of it.
             false => Verdict::Behind,
         },
-        Some(at) if mark.seq + 1 == at.seq && mark.tail == at.before => Verdict::Agree,
+        Some(at) if mark.seq + 1 == at.seq && at.before.is_none_or(|before| mark.tail == before) => {
+            Verdict::Agree
+        }
         Some(at) if mark.seq + 1 < at.seq => Verdict::Behind,
         Some(_) => Verdict::RolledBack,
     }
@@ -98,6 +100,8 @@ pub enum Standing {
     Forked,
     /// The database was damaged and rebuilt from what could be saved.
     Salvaged,
+    /// What is open in it can never be sealed: its key is gone, or what it follows.
+    Unsealable,
 }
 
 impl fmt::Display for Standing {
@@ -109,6 +113,7 @@ impl fmt::Display for Standing {
             Self::Unguarded => "the database was restored or copied",
             Self::Forked => "the chain has forked",
             Self::Salvaged => "the database was salvaged",
+            Self::Unsealable => "what is open can never be sealed",
         })
     }
 }
@@ -130,7 +135,7 @@ mod tests {
 
     /// The database has come to entry 10, running hash 10, and 9 before it.
     fn database(chain: ChainId) -> Option<Reached> {
-        (chain == CHAIN).then(|| Reached { seq: 10, tail: tail(10), before: tail(9), current: true })
+        (chain == CHAIN).then(|| Reached { seq: 10, tail: tail(10), before: Some(tail(9)), current: true })
     }
 
     #[test]
@@ -159,6 +164,14 @@ mod tests {
     fn a_new_database_needs_no_guard_but_accepts_no_foreign_one() {
         assert_eq!(judge(Found::Missing, INSTALL, false, |_| None), Verdict::Agree);
         assert_eq!(judge(Found::Foreign, INSTALL, false, |_| None), Verdict::Unguarded);
+    }
+
+    #[test]
+    fn one_entry_behind_a_sealed_one_is_a_power_cut() {
+        let sealed = |chain| database(chain).map(|at| Reached { before: None, ..at });
+        assert_eq!(judge(mark(9, 9), INSTALL, true, sealed), Verdict::Agree);
+        assert_eq!(judge(mark(10, 77), INSTALL, true, sealed), Verdict::RolledBack);
+        assert_eq!(judge(mark(11, 11), INSTALL, true, sealed), Verdict::RolledBack);
     }
 
     #[test]

@@ -71,13 +71,28 @@ fn slot(
 
 /// Reads the guard of a database. An authenticated slot says that this installation wrote the file; the fast one may be ahead of it.
 ///
-/// With it, the authenticated slot to write next: the other one holds what was found.
-pub(super) fn read(database: &Path, keys: &dyn KeyStore) -> Result<(Found, usize), StoreError> {
-    let path = beside(database, "guard");
+/// With it, the authenticated slot to write next: the other one holds what was found. A guard that says exactly what the database does
+/// and was not yet put in its place is put there: the process was killed while a chain was begun.
+pub(super) fn read(
+    database: &Path,
+    newest: Option<&Mark>,
+    keys: &dyn KeyStore,
+) -> Result<(Found, usize), StoreError> {
+    let (path, new) = (beside(database, "guard"), beside(database, "guard-new"));
+    if let (Found::Mark(mark), _) = read_file(&new, keys)?
+        && newest == Some(&mark)
+    {
+        std::fs::rename(&new, &path).at("replacing", &path)?;
+        sync_folder(database)?;
+    }
+    read_file(&path, keys)
+}
+
+fn read_file(path: &Path, keys: &dyn KeyStore) -> Result<(Found, usize), StoreError> {
     let mut bytes = Vec::new();
-    match File::open(&path) {
+    match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Found::Missing, 0)),
-        file => file.and_then(|f| f.take(LENGTH as u64).read_to_end(&mut bytes)).at("reading", &path)?,
+        file => file.and_then(|f| f.take(LENGTH as u64).read_to_end(&mut bytes)).at("reading", path)?,
     };
     if !bytes.starts_with(MAGIC) {
         return Ok((Found::Foreign, 0));
@@ -95,9 +110,9 @@ pub(super) fn read(database: &Path, keys: &dyn KeyStore) -> Result<(Found, usize
 }
 
 impl GuardFile {
-    /// Begins the guard of a chain; whatever was there is replaced as a whole.
-    pub(super) fn begin(database: &Path, mark: &Mark, keys: &dyn KeyStore) -> Result<Self, StoreError> {
-        let (path, new) = (beside(database, "guard"), beside(database, "guard-new"));
+    /// Writes the guard that a chain will have, beside the present one: before the chain is begun, so that no chain is ever without.
+    pub(super) fn prepare(database: &Path, mark: &Mark, keys: &dyn KeyStore) -> Result<(), StoreError> {
+        let new = beside(database, "guard-new");
         let mark = encode(mark);
         let mut bytes = MAGIC.to_vec();
         for proof in [keys.mac(NAME, &mark)?, Digest::default(), checksum(&mark)] {
@@ -105,7 +120,13 @@ impl GuardFile {
             bytes.extend_from_slice(&proof.0);
         }
         let written = File::create(&new).and_then(|mut f| f.write_all(&bytes).and_then(|()| f.sync_all()));
-        written.at("writing", &new)?;
+        written.at("writing", &new)
+    }
+
+    /// Begins the guard of a chain; whatever was there is replaced as a whole.
+    pub(super) fn begin(database: &Path, mark: &Mark, keys: &dyn KeyStore) -> Result<Self, StoreError> {
+        Self::prepare(database, mark, keys)?;
+        let (path, new) = (beside(database, "guard"), beside(database, "guard-new"));
         std::fs::rename(&new, &path).at("replacing", &path)?;
         sync_folder(database)?;
         let file = OpenOptions::new().write(true).open(&path).at("opening", &path)?;

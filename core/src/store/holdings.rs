@@ -5,25 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::Store;
+use super::absorb::Overflow;
 use super::chains::Chain;
 use super::columns::{digest, fixed, number};
 use super::error::StoreError;
 use super::segments::{self, Stored};
 use crate::base::{ChainId, Digest, Seq};
-use crate::log::{Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, TakenOver, Unsent};
+use crate::log::{
+    Absorbed, Arrival, Head, Holdings, Peaks, Pulled, Receipt, Segment, SiteRoot, TakenOver, Unsent,
+};
 
 impl Holdings for Store {
     type Error = StoreError;
 
     fn pulled(&self) -> Result<Pulled, StoreError> {
-        let sql = "SELECT epoch, size, peaks FROM store WHERE one = 1";
-        let (epoch, size, bytes) = self
-            .db
-            .prepare_cached(sql)?
-            .query_row((), |row| Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
-        let peaks = bytes.chunks(32).map(Digest::from_slice).collect::<Option<Vec<_>>>();
-        let peaks = peaks.and_then(|peaks| Peaks::from_parts(size, peaks));
-        Ok(Pulled { epoch, peaks: peaks.ok_or_else(|| StoreError::damaged("the Merkle peaks"))? })
+        pulled(&self.db)
+    }
+
+    fn promised(&self) -> Result<Option<(u32, SiteRoot)>, StoreError> {
+        super::promised::load(&self.db)
     }
 
     fn heads(&self) -> Result<BTreeMap<ChainId, Vec<Head>>, StoreError> {
@@ -42,7 +42,7 @@ impl Holdings for Store {
     }
 
     fn all_told(&self) -> Result<bool, StoreError> {
-        Ok(self.open_entries() == 0 && self.unsent()?.is_empty())
+        Ok(self.open_entries() == 0 && self.unsent()?.is_empty() && self.stranded()?.is_empty())
     }
 
     fn segments_after(
@@ -102,7 +102,7 @@ impl Holdings for Store {
         arrivals: Vec<Arrival>,
         pulled: Option<Pulled>,
     ) -> Result<Vec<Absorbed>, StoreError> {
-        self.take_in(&arrivals, pulled.as_ref())
+        self.take_in(&arrivals, pulled.as_ref(), Overflow::Left)
     }
 
     fn confirm(&mut self, receipts: &[(Receipt, Vec<u8>)]) -> Result<(), StoreError> {
@@ -126,6 +126,7 @@ impl Holdings for Store {
                 super::told::forget(db, memory, &identity)?;
                 db.execute("UPDATE segments SET placed = 0", ())?;
                 super::receipts::keep_only(db, &memory.chains, heads)?;
+                super::promised::restored(db, epoch, kept)?;
                 return super::absorb::put_pulled(db, &Pulled { epoch, peaks: Peaks::default() });
             }
             db.execute(
@@ -134,13 +135,24 @@ impl Holdings for Store {
             )?;
             db.execute("DELETE FROM site_log WHERE position >= ?1", [kept.cast_signed()])?;
             super::receipts::keep_only(db, &memory.chains, heads)?;
+            super::promised::restored(db, epoch, kept)?;
             super::absorb::put_pulled(db, &Pulled { epoch, peaks: peaks_of(db, memory.told.peaks(), kept)? })
         })
     }
 }
 
+/// How much of the server's log is held.
+pub(super) fn pulled(db: &Connection) -> Result<Pulled, StoreError> {
+    let mut select = db.prepare_cached("SELECT epoch, size, peaks FROM store WHERE one = 1")?;
+    let (epoch, size, bytes) =
+        select.query_row((), |row| Ok((row.get(0)?, number(row, 1)?, row.get::<_, Vec<u8>>(2)?)))?;
+    let peaks = bytes.chunks(32).map(Digest::from_slice).collect::<Option<Vec<_>>>();
+    let peaks = peaks.and_then(|peaks| Peaks::from_parts(size, peaks));
+    Ok(Pulled { epoch, peaks: peaks.ok_or_else(|| StoreError::damaged("the Merkle peaks"))? })
+}
+
 /// The Merkle peaks over the first positions of the site's log, of which `base` has those that a snapshot stands for.
-fn peaks_of(db: &Connection, base: &Peaks, size: u64) -> Result<Peaks, StoreError> {
+pub(super) fn peaks_of(db: &Connection, base: &Peaks, size: u64) -> Result<Peaks, StoreError> {
     let mut select =
         db.prepare("SELECT position, segment FROM site_log WHERE position < ?1 ORDER BY position")?;
     let mut rows = select.query([size.cast_signed()])?;
@@ -195,6 +207,16 @@ fn following(
     let from = held.filter(|_| !chain.tangled).map_or(0, |(_, last)| last + 1);
     let mut found = Vec::new();
     let mut bytes = 0;
+    let beneath = super::aside::beneath(db, chain.n)?;
+    // What waits beneath a snapshot comes first: it is older than anything held.
+    let passed = beneath.iter().position(|(segment, _)| Some(segment.header.id()) == after);
+    for (segment, packed) in beneath.into_iter().skip(passed.map_or(0, |at| at + 1)) {
+        bytes += packed;
+        if bytes > max_bytes && !found.is_empty() {
+            return Ok(found);
+        }
+        found.push(segment);
+    }
     segments::each_from(db, chain.n, from, |Stored { n, packed, segment, .. }| {
         if ancestors.contains(&n) {
             return Ok(true);

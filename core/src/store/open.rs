@@ -82,11 +82,29 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; the file is then as it was.
     pub fn open(config: &Config, keys: Arc<dyn KeyStore>) -> Result<Self, StoreError> {
+        let mut store = Self::load(config, Arc::clone(&keys), None)?;
+        match store.refold_if_outdated() {
+            // Folding reads all of the log, and so comes upon what nothing else has looked at.
+            Err(StoreError::Damaged { .. }) if store.report.salvage.is_none() => {
+                drop(store);
+                let saved = {
+                    let _owner = Ownership::take(&config.path)?;
+                    salvage(config)?
+                };
+                store = Self::load(config, keys, Some(saved))?;
+                store.refold_if_outdated()?;
+            }
+            folded => folded?,
+        }
+        Ok(store)
+    }
+
+    fn load(config: &Config, keys: Arc<dyn KeyStore>, saved: Option<Salvage>) -> Result<Self, StoreError> {
         let owner = Ownership::take(&config.path)?;
         files::resume(&config.path)?;
-        let mut report = Report::default();
+        let mut report = Report { salvage: saved, ..Report::default() };
         let opened = match ritual(config, &mut report) {
-            Err(StoreError::Damaged { .. }) if config.path.exists() => {
+            Err(StoreError::Damaged { .. }) if config.path.exists() && report.salvage.is_none() => {
                 report.salvage = Some(salvage(config)?);
                 ritual(config, &mut report)
             }
@@ -109,12 +127,12 @@ impl Store {
             _owner: owner,
         };
         store.take_guard()?;
-        store.refold_if_outdated()?;
         Ok(store)
     }
 
     fn take_guard(&mut self) -> Result<(), StoreError> {
-        let (found, turn) = guard_file::read(&self.config.path, &*self.keys)?;
+        let newest = self.mark();
+        let (found, turn) = guard_file::read(&self.config.path, newest.as_ref(), &*self.keys)?;
         self.judge_guard(found, turn)
     }
 }

@@ -8,7 +8,7 @@ use super::Store;
 use super::chains::{Chain, Chains, Own};
 use super::error::StoreError;
 use super::holdings::line;
-use super::{receipts, segments, tail};
+use super::{aside, receipts, segments, tail};
 use crate::base::{Millis, Seq};
 use crate::log::{Entry, Unsent};
 
@@ -21,11 +21,12 @@ pub struct Outbox {
     pub oldest: Option<Millis>,
 }
 
-/// The chains with segments that no receipt and no position in the site's log covers.
+/// The chains with segments that no receipt and no position in the site's log covers, those that wait beneath a snapshot included.
 pub(super) fn unsent(db: &Connection, chains: &Chains) -> Result<Vec<Unsent>, StoreError> {
     let mut all = Vec::new();
     for chain in chains.iter() {
-        if segments::any_unplaced(db, chain.n)? && !unconfirmed(db, chain)?.is_empty() {
+        let unconfirmed = segments::any_unplaced(db, chain.n)? && !unconfirmed(db, chain)?.is_empty();
+        if unconfirmed || !aside::beneath(db, chain.n)?.is_empty() {
             let confirmed = receipts::heads(db, chain.n)?;
             let known = |head: &crate::log::Head| segments::place(db, chain.n, &head.segment);
             let confirmed = confirmed.into_iter().find(|head| matches!(known(head), Ok(Some(_))));

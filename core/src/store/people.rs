@@ -14,7 +14,7 @@ pub struct Lock {
     pub salt: [u8; 16],
     /// Wrong PINs in a row.
     pub tries: u32,
-    /// Until when no further PIN is accepted.
+    /// Until when no further PIN is accepted, by the monotonic clock.
     pub until: Millis,
 }
 

@@ -6,8 +6,8 @@ use super::drafts::entry_of_draft;
 use super::error::StoreError;
 use super::guard::Standing;
 use super::{holdings, learn, segments};
-use crate::base::{ChainId, DraftId, Seq};
-use crate::log::{Entry, EntryRef, Head, Holdings, MAX_SEEN, SiteRoot};
+use crate::base::{ChainId, DraftId, Millis, Seq};
+use crate::log::{Certificate, ConfigCite, Entry, EntryRef, Head, Holdings, MAX_SEEN, Role, SiteRoot};
 use crate::merge::Register;
 use crate::records::Cell;
 
@@ -16,6 +16,12 @@ impl Store {
     #[must_use]
     pub fn chain(&self) -> Option<ChainId> {
         self.memory.tail.as_ref().filter(|_| self.standing == Standing::Writable).map(|tail| tail.id)
+    }
+
+    /// The certificate of the device that began the chain of the open tail.
+    #[must_use]
+    pub fn writer(&self) -> Option<&Certificate> {
+        self.memory.knowledge.device(self.memory.tail.as_ref()?.id)
     }
 
     /// The number of its newest entry; 0 if there is none.
@@ -77,6 +83,23 @@ impl Store {
     /// [`StoreError`]
     pub fn committed(&self, draft: DraftId) -> Result<Option<EntryRef>, StoreError> {
         entry_of_draft(&self.db, &self.memory, Some(draft))
+    }
+
+    /// When HQ wrote an entry that somebody cites; none if that is not held, or not HQ's.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn written_by_hq(&self, cite: ConfigCite) -> Result<Option<Millis>, StoreError> {
+        let by_hq = |device: &Certificate| device.claims.role == Role::Headquarters;
+        let known = self.memory.knowledge.device(cite.chain).is_some_and(by_hq);
+        let Some(chain) = self.memory.chains.number(cite.chain).filter(|_| known) else { return Ok(None) };
+        let mut written = None;
+        segments::each_from(&self.db, chain, cite.seq, |stored| {
+            written =
+                stored.segment.decode()?.iter().find(|entry| entry.seq == cite.seq).map(|entry| entry.at);
+            Ok(false)
+        })?;
+        Ok(written)
     }
 
     /// An entry by its name.

@@ -36,6 +36,7 @@ pub(super) fn put(
         receipt.received,
         bytes
     ])?;
+    super::aside::let_go(db, chain, receipt.head.segment)?;
     let Some((n, _)) = segments::place(db, chain, &receipt.head.segment)? else { return Ok(()) };
     forget_covered(db, chain, n)
 }

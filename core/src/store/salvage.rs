@@ -172,13 +172,7 @@ fn mend_tail(into: &Connection) -> Result<(), StoreError> {
     };
     let tails = select.query_map((), whole)?.collect::<Result<Vec<_>, _>>()?;
     for (chain, _) in tails.into_iter().filter(|(_, whole)| !whole) {
-        for row in super::tail::rows(into, chain)? {
-            into.execute(
-                "INSERT OR IGNORE INTO stranded (chain, seq, leaf, entry) VALUES (?1, ?2, ?3, ?4)",
-                params![chain, row.seq.cast_signed(), row.leaf.0, row.bytes],
-            )?;
-        }
-        super::tail::clear(into, chain)?;
+        super::strand::set_aside(into, chain)?;
     }
     Ok(())
 }

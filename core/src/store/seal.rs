@@ -7,13 +7,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Store;
 use super::columns::{digest, number};
 use super::error::StoreError;
-use super::fold::Folding;
-use super::guard::Standing;
+use super::guard::{Mark, Standing};
 use super::salvage::SALVAGED;
 use super::segments::{self, New};
 use super::tail::{self, Tail};
 use super::{body, guard_file::GuardFile, rows};
-use crate::base::{ChainId, Digest, KeyId, Seq};
+use crate::base::{ChainId, Digest, Seq};
 use crate::log::{Certificate, Entry, Header, KeyStoreError, Segment, Signature, genesis};
 
 /// How many committed drafts are remembered after their entries were sealed. A repetition comes at once or not at all.
@@ -23,18 +22,23 @@ impl Store {
     /// Seals the open tail with the device's key. None if nothing is open.
     ///
     /// # Errors
-    /// [`StoreError`]; the tail is then still open. [`StoreError::Damaged`] if what it follows was lost: see [`Self::strand`].
+    /// [`StoreError`]; the tail is then still open. [`StoreError::Damaged`] if what it follows was lost, [`StoreError::WrongKey`] if the
+    /// signature is not that of the chain's device: see [`Self::strand`].
     pub fn seal(
         &mut self,
         sign: impl Fn(&[u8]) -> Result<Signature, KeyStoreError>,
     ) -> Result<Option<Segment>, StoreError> {
-        // Once sealed, only the newest entry's running hash is known: the guard must not lag behind that.
-        self.note_guard();
         let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else { return Ok(None) };
         let entries = tail::rows(&self.db, tail.chain)?;
-        let (header, key) = self.header(tail)?;
-        let segment =
-            Segment::seal(header, key, entries.iter().map(|row| row.bytes.clone()).collect(), sign)?;
+        let (header, device) = self.header(tail)?;
+        let bytes = entries.iter().map(|row| row.bytes.clone()).collect();
+        let segment = Segment::seal(header, device.id(), bytes, sign)?;
+        // Under another key nobody would ever take it.
+        let identity = self.config.identity;
+        segment.check_seal(identity.org, identity.site, device).map_err(|_| StoreError::WrongKey)?;
+        // Sealing moves nothing that the guard tells, so it is told first. One that cannot be written now is tried again by `upkeep`.
+        let secured = self.secure_guard().is_ok();
+        self.upkeep.noted(secured);
         let decoded = segment.entries.decoded()?;
         let body = body::encode(&segment.header, decoded);
         self.write(|db, memory| {
@@ -52,14 +56,11 @@ impl Store {
             tail.seal();
             Ok(())
         })?;
-        // Sealed is sealed: a guard that cannot be written now is tried again by `upkeep`.
-        let secured = self.secure_guard().is_ok();
-        self.upkeep.noted(secured);
         Ok(Some(segment))
     }
 
     /// The header taken down at the first entry, with its place in the chain.
-    fn header(&self, tail: &Tail) -> Result<(Header, KeyId), StoreError> {
+    fn header(&self, tail: &Tail) -> Result<(Header, &Certificate), StoreError> {
         let device = self.memory.knowledge.device(tail.id);
         let device =
             device.ok_or_else(|| StoreError::damaged("an own chain whose certificate is not known"))?;
@@ -70,7 +71,7 @@ impl Store {
             None if tail.sealed == 0 => genesis(device, self.config.identity.site, tail.id),
             _ => return Err(StoreError::damaged("what precedes the open tail is lost")),
         };
-        Ok((header, device.id()))
+        Ok((header, device))
     }
 
     /// Starts a new chain under the device's certificate, which must be known. The chain written so far is closed for good.
@@ -87,6 +88,8 @@ impl Store {
             });
         }
         let install = self.config.identity.install;
+        let nothing = Mark { install, chain, seq: 0, tail: Digest::default() };
+        GuardFile::prepare(&self.config.path, &nothing, &*self.keys)?;
         self.write(|db, memory| {
             memory.chains.start(db, chain, &certificate.bytes)?;
             db.execute("UPDATE store SET install = ?1", [install])?;
@@ -116,34 +119,6 @@ impl Store {
         })?;
         self.standing = Standing::NoChain;
         Ok(())
-    }
-
-    /// Takes open entries out of the log that can never be sealed, because their key or what they follow is lost. They are kept,
-    /// and given back here, so that they can be recorded again in a new chain.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn strand(&mut self) -> Result<Vec<Entry>, StoreError> {
-        let Some(tail) = self.memory.tail.as_ref().filter(|tail| tail.open > 0) else {
-            return Ok(Vec::new());
-        };
-        let chain = tail.chain;
-        let rows = tail::rows(&self.db, chain)?;
-        let entries: Vec<Entry> =
-            rows.iter().map(|row| Entry::from_bytes(&row.bytes)).collect::<Result<_, _>>()?;
-        self.write(|db, memory| {
-            for row in &rows {
-                db.execute(
-                    "INSERT INTO stranded (chain, seq, leaf, entry) VALUES (?1, ?2, ?3, ?4)",
-                    params![chain, row.seq.cast_signed(), row.leaf.0, row.bytes],
-                )?;
-            }
-            tail::clear(db, chain)?;
-            memory.tail = Tail::load(db, &memory.chains)?;
-            let touched: BTreeSet<_> = entries.iter().flat_map(|entry| entry.records.clone()).collect();
-            Folding::new(db, memory).records(touched)
-        })?;
-        Ok(entries)
     }
 }
 

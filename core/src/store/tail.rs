@@ -107,7 +107,8 @@ impl Tail {
 
     /// What the guard is compared with.
     pub(super) fn reached(&self, current: bool) -> Reached {
-        Reached { seq: self.last(), tail: self.running, before: self.before, current }
+        let before = (self.open > 0).then_some(self.before);
+        Reached { seq: self.last(), tail: self.running, before, current }
     }
 }
 

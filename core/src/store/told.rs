@@ -14,7 +14,7 @@ use super::memory::Memory;
 use super::open::Identity;
 use super::{forks, layer, learn, rebuild, segments};
 use crate::base::{Digest, KeyId, OrgId, RecordId, Seq};
-use crate::log::{Head, Peaks, Pulled};
+use crate::log::{Head, Peaks, Pulled, SiteRoot};
 use crate::snapshot::Snapshot;
 
 /// What is at hand of the snapshot; empty where the log began at its beginning.
@@ -126,8 +126,11 @@ pub(super) fn lay(db: &Connection, memory: &mut Memory) -> Result<i64, StoreErro
 }
 
 /// Forgets the snapshot: what stands on it alone waits, visibly, for what comes before it, and the log is to be fetched from the start.
+/// The root it had come to is remembered, for it must come to it again.
 pub(super) fn forget(db: &Connection, memory: &mut Memory, identity: &Identity) -> Result<(), StoreError> {
-    let epoch = db.query_row("SELECT epoch FROM store WHERE one = 1", (), |row| row.get(0))?;
+    let had = super::holdings::pulled(db)?;
+    let epoch = had.epoch;
+    super::promised::keep(db, epoch, SiteRoot { size: had.peaks.size(), root: had.peaks.root() })?;
     db.execute_batch(
         "CREATE TEMP TABLE rooted AS WITH RECURSIVE rooted (n) AS (
              SELECT n FROM segments WHERE first = 1

@@ -155,6 +155,21 @@ impl World {
         phone
     }
 
+    /// Certifies a key that somebody else made; gives what proves it, issuers first. HQ writes the certificate into its log.
+    pub fn admit(
+        &mut self,
+        role: Role,
+        subject: [u8; 16],
+        holder: Option<[u8; 16]>,
+        key: PublicKey,
+    ) -> Vec<Vec<u8>> {
+        let (org, site, issued) = (self.org, Some(self.site), START - 30 * DAY);
+        let claims = Claims { org, site, role, subject, holder, key, issued, provisional: false };
+        let certificate = self.issue(claims);
+        let first = self.certificates[..2].iter().map(|issuer_or_hq| issuer_or_hq.bytes.clone());
+        first.chain([certificate.bytes]).collect()
+    }
+
     /// The number of HQ's newest entry, sealed or not.
     #[must_use]
     pub fn hq_last(&self) -> u64 {

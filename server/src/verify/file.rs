@@ -20,7 +20,7 @@ pub fn file(bytes: &[u8], root: PublicKey) -> Result<Verified, Failed> {
     let read = import(bytes, site, &Trust::new(org, root))?;
     let ids = read.arrivals.iter().map(|arrival| arrival.segment.header.id());
     let peaks = (0..).zip(ids).fold(Peaks::default(), |peaks, (at, id)| peaks.with(site_leaf(at, &id)));
-    let promised = read.checkpoints.iter().map(|checkpoint| checkpoint.log);
+    let promised = read.checkpoints.iter().map(|(checkpoint, _)| checkpoint.log);
     let promised: Vec<_> = promised.filter(|log| log.size == peaks.size()).collect();
     if promised.iter().any(|log| log.root != peaks.root()) {
         return Err(Failed::Root(site));

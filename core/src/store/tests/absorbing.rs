@@ -178,6 +178,24 @@ fn a_phone_that_meets_its_own_later_entries_never_writes_that_chain_again() {
 }
 
 #[test]
+fn own_segments_that_were_lost_come_back_before_the_open_tail() {
+    let (mut one, mut other) = (Phone::new(1), Phone::new(2));
+    let record = one.raise(None, "gate");
+    one.seal();
+    other.hear(&one);
+    one.raise(Some(record), "roof");
+    let lost = other.segments()[0].header.id();
+    one.store.lose(&lost);
+    let mut one = one.reopen();
+    assert_eq!(one.store.standing(), Standing::Salvaged);
+    let sealed = one.store.seal(|_| unreachable!("nothing to seal it after"));
+    assert!(matches!(sealed, Err(StoreError::Damaged { .. })));
+    assert_eq!(one.absorb(other.segments()).expect("taken in"), [Absorbed::Stored]);
+    assert_eq!(one.seal().map(|s| s.header.first), Some(2));
+    assert_eq!(one.places(record), ["roof"]);
+}
+
+#[test]
 fn too_much_that_waits_is_refused_by_name() {
     let mut a = Phone::new(1);
     let record = a.raise(None, "gate");
@@ -188,10 +206,15 @@ fn too_much_that_waits_is_refused_by_name() {
         segments.extend(a.seal());
     }
     let mut b = Phone::new(2);
-    let refused = b.absorb(segments.clone());
+    let refused = b.store.take_carried(segments.clone());
     assert!(matches!(refused, Err(StoreError::PendingFull { chain }) if chain == ChainId([1; 16])));
-    segments.truncate(40);
-    b.absorb(segments).expect("10,000 may wait");
+    let became = b.absorb(segments.clone()).expect("a page is taken in, whatever cannot wait");
+    assert!(became.iter().all(|a| matches!(a, Absorbed::Pending { .. })));
+    let mut other = Phone::new(3);
+    other.raise(None, "roof");
+    other.seal();
+    let became = b.absorb([segments.split_off(40), other.segments()].concat()).expect("taken in");
+    assert_eq!(became, [Absorbed::Pending { have: 0 }, Absorbed::Stored], "and stops nobody else");
     b.hear(&a);
     assert_eq!(states(&b, &[record]), states(&a, &[record]));
 }

@@ -108,6 +108,51 @@ fn a_kill_between_sealing_and_guard_is_no_rollback() {
 }
 
 #[test]
+fn a_power_cut_right_after_sealing_is_no_rollback() {
+    let mut phone = Phone::new(1);
+    phone.raise(None, "gate");
+    phone.seal();
+    let path = beside(&phone.path(), "guard");
+    let guard = fs::read(&path).expect("read");
+    phone.raise(None, "roof");
+    phone.seal();
+    let phone = phone.reopen_with(|_| fs::write(&path, &guard).expect("written"));
+    assert_eq!(phone.store.standing(), Standing::Writable);
+}
+
+#[test]
+fn the_guard_is_on_the_disk_before_its_entry_is_sealed() {
+    let mut phone = Phone::new(1);
+    phone.raise(None, "gate");
+    let path = beside(&phone.path(), "guard");
+    let before = fs::read(&path).expect("read");
+    let other = key(2);
+    let refused = phone.store.seal(|bytes| Ok::<_, KeyStoreError>(other.sign(bytes)));
+    assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
+    assert_eq!(phone.store.open_entries(), 1);
+    assert_eq!(fs::read(&path).expect("read"), before, "nothing has happened");
+    phone.seal().expect("sealed");
+    assert_ne!(fs::read(&path).expect("read"), before);
+}
+
+#[test]
+fn a_kill_right_after_the_first_chain_was_begun_is_no_copy() {
+    let phone = Phone::new(1);
+    // The chain is committed, and the guard is not yet in its place.
+    let mut phone = phone.reopen_with(|path| {
+        fs::rename(beside(path, "guard"), beside(path, "guard-new")).expect("renamed");
+    });
+    assert_eq!(phone.store.standing(), Standing::Writable);
+    phone.raise(None, "gate");
+    let phone = phone.reopen_with(|path| {
+        fs::rename(beside(path, "guard"), beside(path, "guard-new")).expect("renamed");
+    });
+    assert_eq!(phone.store.standing(), Standing::Writable, "it says just what the database says");
+    let phone = phone.reopen_with(|path| fs::remove_file(beside(path, "guard")).expect("removed"));
+    assert_eq!(phone.store.standing(), Standing::Unguarded);
+}
+
+#[test]
 fn a_guard_that_is_not_being_written_is_mended_and_reported() {
     let mut phone = Phone::new(1);
     phone.raise(None, "gate");

@@ -142,6 +142,42 @@ fn what_is_older_is_held_as_told() {
 }
 
 #[test]
+fn a_branch_beneath_the_snapshot_is_kept_and_offered_on() {
+    let (mut server, [_, _, mut whole]) = story();
+    let mut new = begun(&server, &whole, &[]);
+    let at = server.log.len();
+    // A copy of the first phone has recorded something under numbers that the snapshot tells of, and only this phone has met it.
+    let mut copy = Phone::new(1);
+    let lost = copy.raise(None, "副本");
+    copy.seal();
+    let became = new.absorb(copy.segments()).expect("taken in");
+    assert_eq!(became, [Absorbed::Pending { have: 2 }]);
+    assert_eq!(new.absorb(copy.segments()).expect("taken in"), [Absorbed::Pending { have: 2 }]);
+    let mut new = new.reopen();
+    let branch = copy.segments().remove(0);
+    let unsent = new.store.unsent().expect("read");
+    assert_eq!(unsent.iter().map(|u| u.chain).collect::<Vec<_>>(), [ChainId([1; 16])]);
+    let offered = new.store.segments_after(ChainId([1; 16]), None, usize::MAX).expect("read");
+    assert_eq!(offered, std::slice::from_ref(&branch));
+    // HQ takes it, numbers it and confirms it.
+    server.take(&mut copy);
+    let head = branch.header.head();
+    let log = SiteRoot { size: server.peaks.size(), root: server.peaks.root() };
+    let receipt =
+        crate::log::Receipt { site: SITE, epoch: 1, chain: ChainId([1; 16]), head, log, received: 0 };
+    new.store.confirm(&[(receipt, Vec::new())]).expect("confirmed");
+    assert_eq!(new.store.unsent().expect("read"), []);
+    let (arrivals, pulled) = server.pages(at);
+    new.store.absorb(arrivals, Some(pulled)).expect("taken in");
+    let (arrivals, pulled) = server.pages(0);
+    for phone in [&mut new, &mut whole] {
+        phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
+    }
+    assert!(new.places(lost).contains(&"副本".to_owned()));
+    alike(&mut new, &mut whole);
+}
+
+#[test]
 fn what_rows_cannot_answer_brings_the_whole_history() {
     let (mut server, [_, mut two, mut whole]) = story();
     let mut new = begun(&server, &whole, &[1]);
@@ -155,12 +191,16 @@ fn what_rows_cannot_answer_brings_the_whole_history() {
     two.raise(None, "之后");
     server.take(&mut two);
     let (arrivals, pulled) = server.pages(at);
+    let root = new.store.site_root().expect("read").expect("proven");
     new.store.absorb(arrivals, Some(pulled)).expect("taken in");
     assert_eq!(new.store.pulled().expect("a mark").peaks, Peaks::default(), "it begins again");
+    let mut new = new.reopen();
+    assert_eq!(new.store.promised().expect("read"), Some((1, root)), "and must come to where it was");
     let (arrivals, pulled) = server.pages(0);
     for phone in [&mut new, &mut whole] {
         phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
     }
+    assert_eq!(new.store.promised().expect("read"), None);
     whole.hear(&new);
     alike(&mut new, &mut whole);
     assert_eq!(new.store.pulled().expect("a mark").peaks, server.peaks);
@@ -191,6 +231,21 @@ fn a_chain_that_forks_where_the_snapshot_ends_brings_the_whole_history_too() {
         phone.store.absorb(arrivals.clone(), Some(pulled.clone())).expect("taken in");
     }
     alike(&mut new, &mut whole);
+}
+
+#[test]
+fn a_snapshot_that_was_damaged_costs_nothing_that_was_recorded_here() {
+    let (server, [_, _, whole]) = story();
+    let mut new = begun(&server, &whole, &[0]);
+    let mine = new.raise(None, "新手机");
+    new.seal();
+    let flip = "UPDATE snapshot SET document = CAST(substr(document, 1, 60) || x'ffffff' || substr(document, 64) AS BLOB);
+        UPDATE store SET fold = 0;";
+    new.store.db.execute_batch(flip).expect("flipped");
+    let new = new.reopen();
+    assert!(new.store.report().salvage.is_some(), "folding anew comes upon it");
+    assert_eq!(new.places(mine), ["新手机"]);
+    assert!(!new.reopen().store.report().rebuilt);
 }
 
 #[test]

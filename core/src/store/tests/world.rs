@@ -275,6 +275,15 @@ pub(super) fn config(folder: &TempDir, n: u8) -> Config {
     Config { path, identity: identity(n), durability: Durability::Normal, ballast: 0 }
 }
 
+impl Store {
+    /// Loses a segment, as when its page was damaged and the rest was salvaged.
+    pub(crate) fn lose(&mut self, segment: &crate::base::Digest) {
+        let sql = "DROP TRIGGER segments_are_kept; INSERT INTO settings VALUES ('salvaged', x'01')";
+        self.db.execute_batch(sql).expect("as salvaged");
+        self.db.execute("DELETE FROM segments WHERE id = ?1", [segment.0]).expect("lost");
+    }
+}
+
 /// The state of a record as both phones must see it, whatever their local numbers.
 pub(super) fn states(phone: &Phone, records: &[RecordId]) -> Vec<crate::merge::RecordState> {
     records.iter().map(|record| phone.store.reader().record(*record).expect("read")).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::part;
 use crate::log::pack::{Cursor, put};
-use crate::log::{Certificate, Segment, Trust};
+use crate::log::{Certificate, Role, Segment, Trust};
 use crate::sync::frame::FrameError;
 use crate::sync::frame::squeeze::{Unsqueeze, unsqueeze};
 
@@ -54,11 +54,12 @@ impl Evidence {
     }
 }
 
-/// The certificates that prove some keys, issuers first.
+/// The certificates that prove who sealed some segments, and what the server has promised; issuers first.
 #[must_use]
 pub fn certificates_for<'s>(segments: impl IntoIterator<Item = &'s Segment>, trust: &Trust) -> Vec<Vec<u8>> {
     let mut certificates: Vec<Vec<u8>> = Vec::new();
-    let keys: BTreeSet<_> = segments.into_iter().map(|s| s.key).collect();
+    let servers = trust.certificates().filter(|c| c.claims.role == Role::ServerLog).map(Certificate::id);
+    let keys: BTreeSet<_> = segments.into_iter().map(|s| s.key).chain(servers).collect();
     for key in keys {
         let line: Vec<&Certificate> =
             std::iter::successors(trust.get(key), |c| trust.get(c.issuer)).take(4).collect();

@@ -24,7 +24,7 @@ pub struct Imported {
     /// Certificates that were not known, issuers first.
     pub certificates: Vec<Vec<u8>>,
     /// What the server promised to whoever made the bundle: to be held against what is known here.
-    pub checkpoints: Vec<Checkpoint>,
+    pub checkpoints: Vec<(Checkpoint, Vec<u8>)>,
     /// Receipts, with their bytes.
     pub receipts: Vec<(Receipt, Vec<u8>)>,
 }
@@ -56,10 +56,11 @@ pub fn import(bytes: &[u8], site: SiteId, trust: &Trust) -> Result<Imported, Bun
     if entries != all {
         return Err(BundleError::Damaged { readable: entries, all });
     }
-    let checkpoints = evidence.checkpoints.iter().filter_map(|c| Checkpoint::verify(c, &trust).ok());
+    let checkpoints =
+        evidence.checkpoints.iter().filter_map(|c| Some((Checkpoint::verify(c, &trust).ok()?, c.clone())));
     let receipts =
         evidence.receipts.iter().filter_map(|r| Some((Receipt::verify(r, &trust).ok()?, r.clone())));
-    let checkpoints = checkpoints.filter(|c| c.site == site).collect();
+    let checkpoints = checkpoints.filter(|(checkpoint, _)| checkpoint.site == site).collect();
     let receipts = receipts.filter(|(receipt, _)| receipt.site == site).collect();
     Ok(Imported { arrivals, entries, certificates, checkpoints, receipts })
 }

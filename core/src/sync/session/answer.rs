@@ -127,13 +127,17 @@ impl SyncSession {
         let pulled = holdings.pulled()?;
         // A phone that holds nothing yet knows no epoch; it takes over that of the first page it proves.
         let known = pulled.epoch != 0;
+        let epoch = if known { pulled.epoch } else { response.epoch };
+        let promised = holdings.promised()?.filter(|(of, _)| *of == epoch).map(|(_, root)| root);
         if known && response.epoch > pulled.epoch {
-            return self.restored(flight, &response, &pulled, holdings);
+            return self.restored(flight, &response, &pulled, promised, holdings);
         }
-        if response.epoch < pulled.epoch || response.size < pulled.peaks.size() {
+        let least = promised.as_ref().map_or(0, |root| root.size).max(pulled.peaks.size());
+        if response.epoch < pulled.epoch || response.size < least {
             self.went_back(&response);
             return Ok(());
         }
+        self.promised.extend(promised.map(|root| (root.size, root.root)));
         self.take(flight, &response, pulled, holdings)
     }
 
@@ -174,6 +178,7 @@ impl SyncSession {
         flight: &Flight,
         response: &Response,
         pulled: &Pulled,
+        promised: Option<SiteRoot>,
         holdings: &mut H,
     ) -> Result<(), H::Error> {
         let signed = response.checkpoint.as_deref().and_then(|b| self.checkpoint(b, response.epoch));
@@ -181,8 +186,16 @@ impl SyncSession {
             self.over(End::Refused { code: "bad_answer".into() });
             return Ok(());
         };
-        let ours = root_at(kept.size, holdings)?;
-        if kept.size > pulled.peaks.size() || ours.is_some_and(|ours| ours != kept.root) {
+        let ours = match promised {
+            _ if kept.size <= pulled.peaks.size() => root_at(kept.size, holdings)?,
+            Some(promised) if kept.size < promised.size => None,
+            Some(promised) if kept.size == promised.size => Some(promised.root),
+            _ => {
+                self.alarm(Alarm::Contradicts, response);
+                return Ok(());
+            }
+        };
+        if ours.is_some_and(|ours| ours != kept.root) {
             self.alarm(Alarm::Contradicts, response);
             return Ok(());
         }

@@ -141,6 +141,7 @@ impl SyncSession {
         if contradicts || !covered {
             return Ok(false);
         }
+        self.report.checkpoint = response.checkpoint.clone().or(self.report.checkpoint.take());
         self.promised.extend(signed.iter().map(|root| (root.size, root.root)));
         self.promised.retain(|size, _| *size > end.size);
         self.store(start, segments, Some(Pulled { epoch: response.epoch, peaks }), holdings)?;

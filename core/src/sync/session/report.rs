@@ -34,6 +34,9 @@ pub struct Report {
     pub nonce: Option<Nonce>,
     /// With an alarm: the checkpoint by which the server contradicts itself, as evidence.
     pub evidence: Option<Vec<u8>>,
+    /// The newest envelope in which the server signed how far its log has come, held against what is held here: for the next who
+    /// hears another story.
+    pub checkpoint: Option<Vec<u8>>,
     /// Certificates learned, issuers first; proven.
     pub certificates: Vec<Vec<u8>>,
 }

@@ -3,5 +3,6 @@
 mod bundles;
 mod convergence;
 mod frames;
+mod promises;
 mod sessions;
 mod world;

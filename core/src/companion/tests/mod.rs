@@ -1,0 +1,7 @@
+mod again;
+mod drafts;
+mod enrolling;
+mod handover;
+mod roots;
+mod signing_in;
+mod world;
