@@ -310,6 +310,28 @@ fn shuffled(entries: &[Held], seed: u64) -> Vec<&Held> {
     all
 }
 
+#[test]
+fn headquarters_revoking_its_own_device_asks_for_nothing_to_be_judged_again() {
+    let mut story = Story::new();
+    let (hq, device) = (story.world.hq.chain, story.world.hq.device());
+    let revocation = Revocation {
+        subject: RecordId(device.0),
+        kind: RevocationKind::Lost,
+        cut: vec![],
+        decided_at: START,
+        written_off: None,
+    };
+    story.world.configure(RecordId(device.0), revocation);
+    story.seal();
+    let mut holder = Holder::new(&story.world);
+    for held in story.entries().iter().filter(|held| held.by.chain == hq) {
+        holder.arrive(held);
+        let Verdict::Counts(plan) = &holder.verdicts[&held.by] else { panic!("{:?}", held.entry.kind) };
+        let added = plan.apply(held.by, &BTreeMap::new(), &Forks::new()).additions;
+        assert_eq!(holder.knowledge.learn(held.by, held.entry.at, Some(&added)), []);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 

@@ -311,8 +311,10 @@ impl Knowledge {
     fn cut(&self, revocation: &Revocation, again: &mut Vec<Rejudge>) {
         let theirs = |device: &Certificate| device.claims.subject == revocation.subject.0;
         let device = self.devices.values().any(theirs);
-        for chain in self.devices.iter().filter(|(c, d)| if device { theirs(d) } else { !self.is_hq(**c) }) {
-            let chain = *chain.0;
+        // HQ's own chain is never cut off, whatever it says of its device.
+        let cut = self.devices.iter().filter(|(c, d)| !self.is_hq(**c) && (!device || theirs(d)));
+        for (chain, _) in cut {
+            let chain = *chain;
             let held = revocation.cut.iter().filter(|last| last.chain == chain).map(|last| last.seq);
             let fork = self.forks.get(&chain).and_then(BranchMap::fork);
             let last = held.min().unwrap_or(0);
