@@ -3,7 +3,7 @@
 //! It is a function of the *set* of entries: what it computes for a cell depends on the writes to that cell and on where
 //! their chains forked, never on arrival.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use super::register::{Actor, Register, Seen, Version};
@@ -57,6 +57,15 @@ pub struct Folded {
     pub cells: Vec<(Cell, Register, Register)>,
     /// What it added.
     pub additions: Vec<Addition>,
+}
+
+impl Folded {
+    /// The records it changed. One that the entry only names is not among them: nothing in it would tell that it was named.
+    #[must_use]
+    pub fn records(&self) -> BTreeSet<RecordId> {
+        let of_cells = self.cells.iter().map(|(cell, ..)| cell.record);
+        of_cells.chain(self.additions.iter().map(|a| a.record)).collect()
+    }
 }
 
 impl Plan {

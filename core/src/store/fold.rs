@@ -187,9 +187,9 @@ impl<'t> Folding<'t> {
         folded.additions.retain(|addition| wanted(&addition.record));
         let new = self.add(&folded.additions, by)?;
         let batch = &mut self.memory.batch;
-        for id in entry.records.iter().filter(|id| wanted(id)) {
-            let summary = batch.record(self.db, *id)?.summary_mut();
-            summary.fold(*id, entry.at, &folded, |addition| new.contains(&addition.n));
+        for id in folded.records() {
+            let summary = batch.record(self.db, id)?.summary_mut();
+            summary.fold(id, entry.at, &folded, |addition| new.contains(&addition.n));
         }
         for (cell, before, after) in folded.cells {
             let changed = before != after;

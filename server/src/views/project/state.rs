@@ -75,9 +75,7 @@ impl State {
     /// Applies one entry.
     pub(super) fn apply(&mut self, counting: &Counting, forks: &Forks) {
         let folded = counting.plan.apply(counting.by, &self.cells, forks);
-        let of_cells = folded.cells.iter().map(|(cell, ..)| cell.record);
-        let touched: BTreeSet<RecordId> = of_cells.chain(folded.additions.iter().map(|a| a.record)).collect();
-        for record in touched {
+        for record in folded.records() {
             let row = self.records.entry(record).or_default();
             row.fold(record, counting.entry.at, counting.best, &folded);
         }
