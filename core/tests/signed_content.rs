@@ -57,7 +57,8 @@ impl Site {
 
     fn signature(&self, role: Role, decision: Decision, document: Digest) -> HandoverSignature {
         let person = self.leads[usize::from(role.code())];
-        HandoverSignature { person, role, decision, remarks: String::new(), at: START, document }
+        let to = (role == Role::Outgoing).then_some(self.leads[1]);
+        HandoverSignature { person, role, decision, remarks: String::new(), at: START, document, to }
     }
 
     /// What becomes of the phone's newest entry.
@@ -132,6 +133,8 @@ fn a_handover_counts_with_the_document_and_text_that_were_signed_and_no_other() 
         offered(|_| (), TEXT, |s| s.remarks = "never said".into()),
         offered(|_| (), TEXT, |s| s.decision = Decision::AcceptWithRemarks),
         offered(|_| (), TEXT, |s| s.role = Role::Incoming),
+        offered(|_| (), TEXT, |s| s.to = None),
+        offered(|_| (), TEXT, |s| s.to = Some(s.person)),
     ];
     for verdict in other {
         assert_eq!(verdict, Verdict::Refused(Breach::OtherContent));

@@ -194,6 +194,7 @@ fn handover(world: &World, day: &mut (Vec<Segment>, dutylog_core::testing::Autho
         remarks: String::new(),
         at: START,
         document: digest,
+        to: (role == Role::Outgoing).then_some(people[1]),
     };
     let details = |role: i64| Value::List(vec![role.into(), 0_i64.into(), "".into(), Value::Null]);
     phone.sign_in(people[0]);
