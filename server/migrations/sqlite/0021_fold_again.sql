@@ -6,6 +6,6 @@ DELETE FROM view_record_entries;
 DELETE FROM view_records;
 DELETE FROM view_cells;
 DELETE FROM view_additions;
-DELETE FROM view_cites;
+DROP TABLE view_cites;
 DELETE FROM view_chains;
 DELETE FROM view_told;
