@@ -53,11 +53,11 @@ impl Holder {
             while let Some(next) = again.pop() {
                 self.judge_from(next, &mut again);
             }
-            let waiting = self.knowledge.waiting().clone();
-            for by in &waiting {
+            let ripe = self.knowledge.ripe();
+            for by in &ripe {
                 self.judge(*by, &mut again);
             }
-            self.know_devices() || !again.is_empty() || *self.knowledge.waiting() != waiting
+            self.know_devices() || !again.is_empty() || !ripe.is_empty()
         } {}
     }
 
@@ -330,6 +330,27 @@ fn headquarters_revoking_its_own_device_asks_for_nothing_to_be_judged_again() {
         let added = plan.apply(held.by, &BTreeMap::new(), &Forks::new()).additions;
         assert_eq!(holder.knowledge.learn(held.by, held.entry.at, Some(&added)), []);
     }
+}
+
+#[test]
+fn what_waits_is_judged_again_only_when_something_is_learnt_that_it_may_wait_for() {
+    let mut story = Story::new();
+    story.phones[0].record(Intent::about(Kind::IncidentDetailed, RecordId([1; 16])).done());
+    story.seal();
+    let world = &story.world;
+    let phone = story.phones[0].chain;
+    let entries = story.entries();
+    let (hq, sites): (Vec<_>, Vec<_>) = entries.iter().partition(|held| held.by.chain == world.hq.chain);
+    let mut holder = Holder::new(world);
+    sites.iter().for_each(|held| holder.arrive(held));
+    let waiting = holder.knowledge.waiting().len();
+    assert!(waiting > 0 && holder.knowledge.ripe().is_empty());
+    // An ordinary entry teaches nothing that anybody waits for.
+    let ordinary = sites.iter().rfind(|held| held.by.chain == phone).expect("the phone's");
+    holder.judge(ordinary.by, &mut Vec::new());
+    assert_eq!(holder.knowledge.ripe(), std::collections::BTreeSet::new());
+    hq.iter().for_each(|held| holder.arrive(held));
+    assert!(holder.knowledge.waiting().is_empty());
 }
 
 proptest! {

@@ -10,6 +10,7 @@ mod register;
 mod register_row;
 mod state;
 mod summary;
+mod waiting;
 
 pub use fold::{Addition, Folded, Forks, Opaque, Plan};
 pub use held::Reviewed;
