@@ -131,6 +131,10 @@ async fn cookies_are_out_of_reach_for_scripts_and_other_sites() {
         "{session}"
     );
 
+    let strict = Server::with_account(Role::Admin).await;
+    let session = &strict.browser().sign_in("admin", PASSWORD).await.cookies[0];
+    assert!(session.ends_with("; HttpOnly; SameSite=Strict; Path=/"), "{session}");
+
     let server =
         Server::start_with(|config| config.public_origin = Some("https://hq.example.org".into())).await;
     let cookie = &server.browser().get("/setup").await.cookies[0];

@@ -9,8 +9,8 @@ use dutylog_core::sync::bundle::{Evidence, export};
 use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, person_proof};
 use dutylog_core::sync::{Request, sync_path};
 use dutylog_server::ledger::Enrols;
-use support::Server;
 use support::phone::{CONTENT_TYPE, Phone};
+use support::{START_MS, Server};
 
 #[tokio::test]
 async fn a_replayed_request_is_worth_nothing() {
@@ -220,4 +220,40 @@ async fn what_a_browser_sends_from_a_foreign_page_is_not_read() {
         let got = server.send(&path, &[], vec![0]).await;
         assert_eq!(got.status, 415, "{path} without a type");
     }
+}
+
+#[tokio::test]
+async fn only_a_phone_that_says_so_has_told_everything() {
+    let server = Server::start().await;
+    let site = server.bare_site(0xa).await;
+    let mut phone = Phone::enrol(&server, site, 1).await;
+    let told = async || {
+        let phones = server.running.state.views.phones(site).await.expect("phones");
+        phones.iter().find_map(|p| p.contact.all_told)
+    };
+    server.running.state.projector.catch_up(site).await.expect("folded");
+    let nothing_to_send = Request { max_unpacked: 1 << 20, ..Request::default() };
+    assert_eq!(phone.exchange(&server, &nothing_to_send).await.status, 200);
+    assert_eq!(told().await, None, "it may hold what it cannot send");
+    let all_told = Request { told: true, ..nothing_to_send };
+    assert_eq!(phone.exchange(&server, &all_told).await.status, 200);
+    assert_eq!(told().await, Some(START_MS));
+}
+
+#[tokio::test]
+async fn a_snapshot_is_for_phones_of_its_site() {
+    let server = Server::start_with(|config| config.limits.snapshot_segments = 1).await;
+    let (site, other) = (server.planned_site().await, server.bare_site(0xb).await);
+    let (mut own, mut stranger) =
+        (Phone::enrol(&server, site, 1).await, Phone::enrol(&server, other, 2).await);
+    let path = dutylog_core::sync::snapshot_path(site.site());
+    let got = own.get(&server, &path).await;
+    assert_eq!((got.status, got.header("content-type")), (200, dutylog_core::sync::SNAPSHOT_TYPE));
+    let (foreign, absent) = (
+        stranger.get(&server, &path).await,
+        stranger.get(&server, &dutylog_core::sync::snapshot_path(SiteId([0xc; 16]))).await,
+    );
+    assert_eq!((foreign.status, foreign.code()), (404, "not_found"));
+    assert_eq!(foreign.problem()["title"], absent.problem()["title"]);
+    assert_eq!(absent.status, 404);
 }

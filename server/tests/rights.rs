@@ -159,6 +159,7 @@ async fn callers(world: &World, own: &str, other: &str) -> Vec<Caller> {
     vec![
         Caller::Browser { client: stranger, token: String::new() },
         reader("all", Role::Admin, SiteScope::All).await,
+        reader("steward", Role::Admin, only(own)).await,
         reader("hq", Role::Hq, only(own)).await,
         reader("auditor", Role::Auditor, only(own)).await,
         reader("guest", Role::Hq, only(other)).await,

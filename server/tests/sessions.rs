@@ -28,6 +28,21 @@ async fn it_ends_when_nobody_is_there() {
 }
 
 #[tokio::test]
+async fn what_an_open_page_fetches_is_no_sign_of_life() {
+    let server = Server::with_account(Role::Hq).await;
+    let browser = server.browser();
+    browser.sign_in("hq", PASSWORD).await;
+    for _ in 0..3 {
+        server.clock.advance(6 * MINUTE);
+        let fetched = browser.client.get(server.url("/account")).header("accept", "text/html");
+        let fetched = fetched.header("sec-fetch-mode", "cors").send().await.expect("answer");
+        assert_eq!(fetched.status(), 200, "whoever is signed in sees the news");
+    }
+    server.clock.advance(2 * MINUTE);
+    assert!(!is_in(&browser).await, "twenty minutes after the last thing a person did");
+}
+
+#[tokio::test]
 async fn it_ends_some_time_in_any_case() {
     for (role, hours) in [(Role::Hq, 12), (Role::Admin, 4)] {
         let server = Server::with_account(role).await;

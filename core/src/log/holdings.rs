@@ -90,6 +90,14 @@ pub trait Holdings {
     /// The holder's.
     fn unsent(&self) -> Result<Vec<Unsent>, Self::Error>;
 
+    /// Whether nothing is held, sealed or not, that the server has not confirmed.
+    ///
+    /// # Errors
+    /// The holder's.
+    fn all_told(&self) -> Result<bool, Self::Error> {
+        Ok(self.unsent()?.is_empty())
+    }
+
     /// Sealed segments of a chain that follow the given one (none: from the start), oldest first, all branches, as many as fit
     /// the given number of packed bytes but at least one.
     ///

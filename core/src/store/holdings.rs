@@ -41,6 +41,10 @@ impl Holdings for Store {
         super::outbox::unsent(&self.db, &self.memory.chains)
     }
 
+    fn all_told(&self) -> Result<bool, StoreError> {
+        Ok(self.open_entries() == 0 && self.unsent()?.is_empty())
+    }
+
     fn segments_after(
         &self,
         chain: ChainId,

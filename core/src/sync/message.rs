@@ -27,6 +27,8 @@ pub struct Request {
     pub max_unpacked: u64,
     /// What else is wanted.
     pub wishes: Wishes,
+    /// Whether the phone holds nothing that no receipt covers: all it recorded is told.
+    pub told: bool,
     /// The segments offered, as bytes of a frame; empty for none.
     pub frame: Vec<u8>,
 }

@@ -30,7 +30,7 @@ impl Request {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let wishes = &self.wishes;
-        let flags = [wishes.whole, wishes.signatures, wishes.certificates, wishes.heads];
+        let flags = [wishes.whole, wishes.signatures, wishes.certificates, wishes.heads, self.told];
         let mut w = Writer::default();
         w.array(7).uint(VERSION).uint(self.epoch.into()).uint(self.position).bytes(&self.mark);
         maybe_uint(&mut w, self.from).uint(self.max_unpacked);
@@ -46,15 +46,10 @@ impl Request {
         let (head, frame) = split(bytes)?;
         let mut r = Reader::new(head)?;
         let members = open(&mut r, 7)?;
-        let request = Self {
-            epoch: r.small()?,
-            position: r.uint()?,
-            mark: r.fixed()?,
-            from: r.maybe(Reader::uint)?,
-            max_unpacked: r.uint()?,
-            wishes: wishes(r.uint()?),
-            frame: frame.to_vec(),
-        };
+        let (epoch, position, mark) = (r.small()?, r.uint()?, r.fixed()?);
+        let (from, max_unpacked, flags) = (r.maybe(Reader::uint)?, r.uint()?, r.uint()?);
+        let (wishes, told) = (wishes(flags), flags >> 4 & 1 == 1);
+        let request = Self { epoch, position, mark, from, max_unpacked, wishes, told, frame: frame.to_vec() };
         skip(&mut r, members - 7)?;
         Ok(request)
     }
@@ -239,6 +234,7 @@ mod tests {
         let full = Request {
             from: Some(9),
             wishes: Wishes { whole: true, heads: true, ..Wishes::default() },
+            told: true,
             frame: vec![1, 2, 3],
             ..request
         };

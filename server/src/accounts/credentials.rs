@@ -7,8 +7,9 @@ use secrecy::SecretString;
 
 use super::model::{self, Account, AccountId, NewAccount, Role};
 use super::password::{self, Weak};
+use super::store::Credentials;
 use super::throttle::Key;
-use super::{Accounts, AccountsError, By, Token, store};
+use super::{Accounts, AccountsError, By, Session, Token, store};
 use crate::clock::HOUR;
 use crate::entropy::random;
 
@@ -31,7 +32,7 @@ pub struct Attempt {
 #[derive(Debug)]
 pub enum SignIn {
     /// It is them; a new session.
-    In(Token),
+    In(Session),
     /// Wrong name, wrong password or disabled account: never said which.
     Refused,
     /// Not tried; come back in some seconds.
@@ -55,7 +56,7 @@ pub enum Added {
 #[derive(Debug)]
 pub enum PasswordChange {
     /// It is changed, every session has ended, and this is a new one.
-    Changed(Token),
+    Changed(Session),
     /// The current password is not that.
     WrongCurrent,
     /// The new one is not good enough.
@@ -103,9 +104,12 @@ impl Accounts {
             return Ok(SignIn::Refused);
         };
         self.0.throttle.forgive(&by_name);
-        let token = self.begin_session(&found.account, attempt.previous, &attempt.browser).await?;
+        let Some(token) = self.begin_session(&found, attempt.previous, &attempt.browser).await? else {
+            tracing::warn!(target: "security", "an account was changed while somebody signed in");
+            return Ok(SignIn::Refused);
+        };
         tracing::info!(target: "security", role = found.account.role.code(), "signed in");
-        Ok(SignIn::In(token))
+        Ok(SignIn::In(Session { token, account: found.account }))
     }
 
     /// Changes an account's password and ends all its sessions, also those of other browsers.
@@ -114,33 +118,42 @@ impl Accounts {
     /// When the database fails or too many passwords are being checked.
     pub async fn change_password(
         &self,
-        account: &Account,
+        session: &Session,
         current: SecretString,
         new: SecretString,
     ) -> Result<PasswordChange, AccountsError> {
+        let Session { token: old, account } = session;
         let name = account.name.clone();
-        if let Err(seconds) = self.0.throttle.count(self.now_ms(), &[Key::Name(name.clone())]) {
+        // Counted by session: a stranger who guesses at the name keeps nobody from changing it.
+        let key = Key::Browser(name.clone(), old.digest());
+        if let Err(seconds) = self.0.throttle.count(self.now_ms(), &[key]) {
             return Ok(PasswordChange::TooManyTries(seconds));
         }
         if let Err(weak) = password::check(&new, &name) {
             return Ok(PasswordChange::Weak(weak));
         }
         let found = store::credentials(self.0.database.readers(), &name).await?;
-        let kept = found.filter(|found| !found.disabled).map(|found| found.kept);
-        if !self.0.hasher.matches(current, kept).await? {
+        let checked = found.filter(|found| !found.disabled).map(|found| found.kept);
+        if !self.0.hasher.matches(current, checked.clone()).await? {
             return Ok(PasswordChange::WrongCurrent);
         }
+        let Some(checked) = checked else { return Ok(PasswordChange::WrongCurrent) };
         let kept = self.0.hasher.keep(new).await?;
         let token = Token::new()?;
         let mut tx = self.0.database.write().await?;
-        if !store::set_password(&mut tx, account.id, &kept).await? {
+        // Hashing took its time: somebody may have reset the password or ended the session meanwhile.
+        let still = store::still_opens(&mut tx, account.id, &checked).await?;
+        if !still
+            || self.standing(old).await?.is_none()
+            || !store::set_password(&mut tx, account.id, &kept).await?
+        {
             return Ok(PasswordChange::WrongCurrent);
         }
         store::end_sessions_of(&mut tx, account.id).await?;
         store::add_session(&mut tx, &token.digest(), account.id, self.now_ms()).await?;
         tx.commit().await?;
         tracing::info!(target: "security", "a password was changed");
-        Ok(PasswordChange::Changed(token))
+        Ok(PasswordChange::Changed(Session { token, account: account.clone() }))
     }
 
     /// Gives an account a new password on somebody else's word, and ends its sessions; `false` when there is no such
@@ -182,12 +195,16 @@ impl Accounts {
 
     async fn begin_session(
         &self,
-        account: &Account,
+        found: &Credentials,
         previous: Option<Token>,
         browser: &Digest,
-    ) -> Result<Token, AccountsError> {
-        let (token, now) = (Token::new()?, self.now_ms());
+    ) -> Result<Option<Token>, AccountsError> {
+        let (token, now, account) = (Token::new()?, self.now_ms(), &found.account);
         let mut tx = self.0.database.write().await?;
+        // Checking took its time: somebody may have reset the password or barred the account meanwhile.
+        if !store::still_opens(&mut tx, account.id, &found.kept).await? {
+            return Ok(None);
+        }
         if let Some(previous) = previous {
             store::end_session(&mut tx, &previous.digest()).await?;
         }
@@ -196,7 +213,7 @@ impl Accounts {
         store::forget_browsers_before(&mut tx, now - BROWSER_KNOWN).await?;
         store::know_browser(&mut tx, browser, account.id, now).await?;
         tx.commit().await?;
-        Ok(token)
+        Ok(Some(token))
     }
 }
 

@@ -135,7 +135,7 @@ impl Accounts {
     async fn may_administer(&self, by: By<'_>) -> Result<bool, AccountsError> {
         match by {
             By::Operator => Ok(true),
-            By::Session(token) => Ok(self.standing(token).await?.is_some_and(|a| a.role == Role::Admin)),
+            By::Session(token) => Ok(self.standing(token).await?.is_some_and(|a| a.administers())),
         }
     }
 }

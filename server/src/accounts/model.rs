@@ -112,6 +112,14 @@ pub struct Account {
     pub scope: SiteScope,
 }
 
+impl Account {
+    /// Whether it may manage accounts: of whoever sees some sites only, no other account is theirs to change.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        self.role == Role::Admin && self.scope == SiteScope::All
+    }
+}
+
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {

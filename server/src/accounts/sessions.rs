@@ -39,6 +39,15 @@ impl Accounts {
         Ok(Some(Session { token: token.clone(), account: row.account }))
     }
 
+    /// As [`Accounts::session`], and no sign of life.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unattended(&self, token: &Token) -> Result<Option<Session>, AccountsError> {
+        let standing = self.standing(token).await?;
+        Ok(standing.map(|account| Session { token: token.clone(), account }))
+    }
+
     /// Whether a session may act for headquarters at a site, as committed.
     ///
     /// # Errors

@@ -1,10 +1,13 @@
 //! The first administrator. There is no default account; a one-time token, readable only by who runs the server, lets
 //! somebody make the first one.
 
+use std::net::IpAddr;
+
 use dutylog_core::base::Millis;
 use secrecy::SecretString;
 
 use super::credentials::prepare;
+use super::throttle::Key;
 use super::{Accounts, AccountsError, Added, NewAccount, Token, store};
 use crate::clock::HOUR;
 
@@ -18,6 +21,8 @@ pub enum FirstAccount {
     BadToken,
     /// As for any account.
     Done(Added),
+    /// Not tried; come back in some seconds.
+    TooManyTries(u32),
 }
 
 impl Accounts {
@@ -45,7 +50,17 @@ impl Accounts {
         token: &Token,
         new: NewAccount,
         password: SecretString,
+        address: IpAddr,
     ) -> Result<FirstAccount, AccountsError> {
+        let keys = [Key::Address(address), Key::Everyone];
+        if let Err(seconds) = self.0.throttle.count(self.now_ms(), &keys) {
+            return Ok(FirstAccount::TooManyTries(seconds));
+        }
+        // Before any hashing: whoever has no token keeps nobody from signing in.
+        if !store::opens_setup(self.0.database.readers(), &token.digest(), self.now_ms()).await? {
+            tracing::warn!(target: "security", "a set-up token was refused");
+            return Ok(FirstAccount::BadToken);
+        }
         let account = match prepare(new, &password)? {
             Ok(account) => account,
             Err(refusal) => return Ok(FirstAccount::Done(refusal)),

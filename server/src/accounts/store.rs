@@ -128,7 +128,7 @@ pub(super) async fn set_rights(
 
 /// Whether somebody who is not barred administers.
 pub(super) async fn any_administrator(tx: &mut SqliteConnection) -> Result<bool, Error> {
-    let query = "SELECT EXISTS (SELECT 1 FROM account WHERE role = 'admin' AND disabled_ms IS NULL)";
+    let query = "SELECT EXISTS (SELECT 1 FROM account WHERE role = 'admin' AND all_sites = 1 AND disabled_ms IS NULL)";
     sqlx::query_scalar(query).fetch_one(tx).await
 }
 
@@ -150,6 +150,17 @@ pub(super) async fn set_password(
     let query = sqlx::query(SET_PASSWORD).bind(kept.salt.as_slice()).bind(kept.hash.as_slice());
     let query = query.bind(kept.memory_kib).bind(kept.passes).bind(kept.lanes).bind(id.0.as_slice());
     Ok(query.execute(tx).await?.rows_affected() == 1)
+}
+
+/// Whether a password that was checked still is the account's, and the account is not barred.
+pub(super) async fn still_opens(
+    tx: &mut SqliteConnection,
+    id: AccountId,
+    checked: &Kept,
+) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT 1 FROM account WHERE id = ? AND salt = ? AND hash = ? AND disabled_ms IS NULL)";
+    let query = sqlx::query_scalar(query).bind(id.0.as_slice());
+    query.bind(checked.salt.as_slice()).bind(checked.hash.as_slice()).fetch_one(tx).await
 }
 
 /// Bars an account; `false` when there is none, or it is barred already.
@@ -222,6 +233,13 @@ pub(super) async fn set_setup_token(
 }
 
 /// Uses the set-up token up, if it is the right one, still good, and there is no account yet.
+/// Whether a token would make the first account now.
+pub(super) async fn opens_setup(pool: &SqlitePool, token: &Digest, now: Millis) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT 1 FROM account_setup WHERE token_hash = ? AND expires_ms > ? \
+                 AND NOT EXISTS (SELECT 1 FROM account))";
+    sqlx::query_scalar(query).bind(token.as_bytes().as_slice()).bind(now).fetch_one(pool).await
+}
+
 pub(super) async fn use_setup_token(
     tx: &mut SqliteConnection,
     token: &Digest,

@@ -46,8 +46,10 @@ async fn fold(parts: &Parts, scope: SiteScope, seen: &mut BTreeMap<SiteId, u64>)
         Err(ViewError::Overtaken) => return Ok(()),
         folded => folded?,
     };
-    if seen.insert(scope.site(), cursor) == Some(cursor) {
-        return Ok(());
+    if seen.get(&scope.site()) != Some(&cursor) {
+        parts.desk.adopt(scope).await?;
+        // Only now: what failed is tried again.
+        seen.insert(scope.site(), cursor);
     }
-    parts.desk.adopt(scope).await
+    Ok(())
 }

@@ -98,6 +98,12 @@ pub enum StartError {
     /// There are no keys to work with.
     #[error("无法使用密钥 / cannot use the keys: {0}")]
     Keys(#[from] KeysError),
+    /// The keys are another organisation's than the sites.
+    #[error(
+        "{0} 中的密钥不属于这个数据库。请放回原来的密钥文件夹 / the keys in {0} are not those of this database; \
+         put its own key folder back"
+    )]
+    OtherKeys(PathBuf),
     /// Accounts cannot be read or prepared.
     #[error("无法准备账户 / cannot prepare accounts: {0}")]
     Accounts(#[from] AccountsError),

@@ -81,7 +81,14 @@ async fn open_keys(
     clock: &dyn Clock,
 ) -> Result<ServerKeys, StartError> {
     let (folder, now) = (KeyFolder::at(config.key_folder()), clock.now_ms());
-    let mut keys = folder.open(&mut SystemEntropy, now)?;
+    let sites = ledger.sites().await?;
+    // New keys would be another organisation's, which no phone of these sites knows.
+    let mut keys = if sites.is_empty() { folder.open(&mut SystemEntropy, now)? } else { folder.load()? };
+    for scope in sites.into_iter().filter_map(|site| SiteScope::enter(site, &keys)) {
+        if ledger.state(scope).await?.org != keys.org() {
+            return Err(StartError::OtherKeys(config.key_folder()));
+        }
+    }
     let mut epoch = ledger.epoch().await?;
     if epoch < keys.latest_epoch() {
         epoch = ledger.advance_epoch(keys.latest_epoch(), now).await?;

@@ -1,5 +1,6 @@
 //! Folders for the server's user alone, and files that reach the disk.
 
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -50,6 +51,22 @@ pub(super) fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), BackupEr
             file.sync_all()
         });
     written.map_err(BackupError::file(path))
+}
+
+/// Makes a file's content durable.
+pub(super) fn sync_file(path: &Path) -> Result<(), BackupError> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(BackupError::file(path))
+}
+
+/// The digest of every plain file in a folder, by name.
+pub(super) fn digests(folder: &Path) -> Result<BTreeMap<String, String>, BackupError> {
+    let mut digests = BTreeMap::new();
+    for file in fs::read_dir(folder).map_err(BackupError::file(folder))? {
+        let file = file.map_err(BackupError::file(folder))?;
+        let name = file.file_name().to_string_lossy().into_owned();
+        digests.insert(name, digest(&file.path())?.to_string());
+    }
+    Ok(digests)
 }
 
 /// Makes what a folder holds durable.

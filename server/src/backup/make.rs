@@ -61,7 +61,8 @@ async fn write(
     folder::copy(&config.key_folder(), &draft.join(KEYS))?;
     folder::copy(&config.desk_guard_folder(), &draft.join(WRITTEN))?;
     let (epoch, sites, marks) = check(parts, &copy).await?;
-    let manifest = Manifest::new(now, folder::digest(&copy)?, epoch, sites);
+    let manifest =
+        Manifest::new(now, folder::digest(&copy)?, folder::digests(&draft.join(KEYS))?, epoch, sites);
     folder::write(&draft.join(MANIFEST), &manifest.to_json(), 0o600)?;
     folder::sync(draft)?;
     Ok((manifest, marks))

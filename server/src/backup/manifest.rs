@@ -1,5 +1,6 @@
 //! What a backup says of itself.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use dutylog_core::base::{Digest, Millis};
@@ -18,6 +19,8 @@ pub struct Manifest {
     pub made_ms: Millis,
     /// SHA-256 of the copy, in hexadecimal digits.
     pub database: String,
+    /// SHA-256 of each key file, by name, in hexadecimal digits.
+    pub keys: BTreeMap<String, String>,
     /// The server's epoch.
     pub epoch: u32,
     /// How much of each site's log it has.
@@ -36,8 +39,14 @@ pub struct SiteMark {
 }
 
 impl Manifest {
-    pub(super) fn new(made_ms: Millis, database: Digest, epoch: u32, sites: Vec<SiteMark>) -> Self {
-        Self { version: VERSION, made_ms, database: database.to_string(), epoch, sites }
+    pub(super) fn new(
+        made_ms: Millis,
+        database: Digest,
+        keys: BTreeMap<String, String>,
+        epoch: u32,
+        sites: Vec<SiteMark>,
+    ) -> Self {
+        Self { version: VERSION, made_ms, database: database.to_string(), keys, epoch, sites }
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {

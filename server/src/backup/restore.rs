@@ -7,17 +7,18 @@ use dutylog_core::base::Millis;
 
 use super::manifest::Manifest;
 use super::{BEGUN, BackupError, DATABASE, KEYS, WRITTEN, folder};
-use crate::app::{StartError, open_database};
+use crate::app::StartError;
 use crate::config::Config;
+use crate::database::Database;
 use crate::keys::KeyFolder;
 use crate::ledger::{SqliteLedger, resume};
 
 /// Puts a backup in place and begins a new epoch, which is returned.
 ///
-/// `after_epoch` is the highest epoch known to have been used; what the backup and its folder say is looked at besides.
+/// `after_epoch` is the highest epoch known to have been used; what the backup and those beside it say is looked at besides.
 ///
 /// # Errors
-/// [`BackupError`]; the data folder is then as it was, or holds no database that a server would take for whole.
+/// [`BackupError`]; the data folder is then as it was, or holds keys and no database under the name that a server opens.
 pub async fn restore(
     config: &Config,
     from: &Path,
@@ -32,25 +33,49 @@ pub async fn restore(
     if folder::digest(&copy)?.to_string() != manifest.database {
         return Err(BackupError::Damaged(format!("{DATABASE}: SHA-256")));
     }
-    let known = manifest.epoch.max(after_epoch.unwrap_or(0)).max(begun(from)?);
-    note(from, known + 1, after_epoch)?;
+    for (name, digest) in &manifest.keys {
+        if folder::digest(&from.join(KEYS).join(name))?.to_string() != *digest {
+            return Err(BackupError::Damaged(format!("{KEYS}/{name}: SHA-256")));
+        }
+    }
     folder::make(&config.data_dir)?;
     folder::copy(&from.join(KEYS), &config.key_folder())?;
     folder::copy(&from.join(WRITTEN), &config.desk_guard_folder())?;
-    // Last: without it there is nothing that a server could start with.
+    let keys = KeyFolder::at(config.key_folder()).load().map_err(StartError::from)?;
+    let known = highest_known(from, &manifest)?.max(after_epoch.unwrap_or(0)).max(keys.latest_epoch());
+    note(from, known + 1, after_epoch)?;
+    // It gets its name once the new epoch has begun: under it, a server would take up the old one.
     let place = config.database_file();
-    fs::copy(&copy, &place).map_err(BackupError::file(&place))?;
-    begin(config, known, now).await
+    let draft = place.with_extension("restoring");
+    fs::copy(&copy, &draft).map_err(BackupError::file(&draft))?;
+    let epoch = begin(&draft, known, now).await?;
+    folder::sync_file(&draft)?;
+    fs::rename(&draft, &place).map_err(BackupError::file(&place))?;
+    folder::sync(&config.data_dir)?;
+    Ok(epoch)
 }
 
-async fn begin(config: &Config, known: u32, now: Millis) -> Result<u32, BackupError> {
-    let database = open_database(config).await?;
-    let ledger = SqliteLedger::new(database.clone());
-    let keys = KeyFolder::at(config.key_folder()).open(&mut crate::entropy::SystemEntropy, now);
-    let latest = keys.map_err(StartError::from)?.latest_epoch();
-    let epoch = resume(&ledger, known.max(latest), true, now).await;
+async fn begin(file: &Path, known: u32, now: Millis) -> Result<u32, BackupError> {
+    let database = Database::open(file).await.map_err(StartError::from)?;
+    let epoch = resume(&SqliteLedger::new(database.clone()), known, true, now).await;
+    // Closing folds what was written into the one file.
     database.close().await;
     Ok(epoch?)
+}
+
+/// The highest epoch that this backup or one beside it knows of: an older one must not begin what a newer one has begun.
+fn highest_known(from: &Path, manifest: &Manifest) -> Result<u32, BackupError> {
+    let mut known = manifest.epoch.max(begun(from)?);
+    let from = from.canonicalize().map_err(BackupError::file(from))?;
+    let Some(shelf) = from.parent() else { return Ok(known) };
+    for beside in fs::read_dir(shelf).map_err(BackupError::file(shelf))? {
+        let beside = beside.map_err(BackupError::file(shelf))?.path();
+        // What is no backup says nothing.
+        if let Ok(manifest) = Manifest::read(&beside) {
+            known = known.max(manifest.epoch).max(begun(&beside)?);
+        }
+    }
+    Ok(known)
 }
 
 /// The highest epoch that was begun from this backup; 0 for none.

@@ -14,7 +14,8 @@ pub(super) struct Restore {
     /// 备份文件夹 / the folder of the backup
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
-    /// 已知用过的最大纪元号：备份文件夹不能写入时必须给出 / the highest epoch known to have been used: needed where the backup's folder cannot be written
+    /// 已知用过的最大纪元号：若曾从别处的备份恢复过，或备份文件夹不能写入，必须给出 / the highest epoch known to have been used: needed after a restore
+    /// from a backup that is kept elsewhere, or where the backup's folder cannot be written
     #[arg(long, value_name = "EPOCH")]
     after_epoch: Option<u32>,
 }

@@ -11,7 +11,6 @@ use super::setup::weak_key;
 use super::{Notice, Page, View, render};
 use crate::accounts::{Account, MIN_PASSWORD_CHARS, PasswordChange, Role, SiteScope};
 use crate::app::AppState;
-use crate::http::cookies::Name;
 use crate::http::extract::{Form, SignedIn};
 use crate::http::problem::Problem;
 
@@ -79,7 +78,7 @@ pub(super) async fn change_password(
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, Problem> {
     let page = view.page("account-title");
-    let account = session.account;
+    let account = session.account.clone();
     let refuse = |text: String, page: Page, account: Account| {
         let page = AccountPage { page, notice: Some(Notice::error(text)), account };
         Ok((StatusCode::FORBIDDEN, render(&page)?).into_response())
@@ -87,9 +86,9 @@ pub(super) async fn change_password(
     if form.password.expose_secret() != form.repeat.expose_secret() {
         return refuse(page.t("password-repeat-differs"), page, account);
     }
-    match state.accounts.change_password(&account, form.current, form.password).await? {
-        PasswordChange::Changed(token) => {
-            let cookie = state.cookies.set(Name::Session, &token.text(), None);
+    match state.accounts.change_password(&session, form.current, form.password).await? {
+        PasswordChange::Changed(session) => {
+            let cookie = state.cookies.session(&session);
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(CHANGED)).into_response())
         }
         PasswordChange::WrongCurrent => refuse(page.t("password-wrong-current"), page, account),

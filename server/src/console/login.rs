@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Notice, Page, View, next, render};
-use crate::accounts::{Attempt, SignIn, Token};
+use crate::accounts::{Attempt, Session, SignIn, Token};
 use crate::app::AppState;
 use crate::http::cookies::Name;
 use crate::http::extract::{Browser, ClientIp, Form, SignedIn};
@@ -79,7 +79,7 @@ pub(super) async fn submit(
     let attempt = Attempt { name, password, address, browser: browser.digest(), previous };
     let next = next::local(&form.next).to_owned();
     let (status, notice, wait) = match state.accounts.sign_in(attempt).await? {
-        SignIn::In(token) => return Ok(enter(&state, &token, &next)),
+        SignIn::In(session) => return Ok(enter(&state, &session, &next)),
         SignIn::Refused => (StatusCode::FORBIDDEN, view.text("login-refused"), None),
         SignIn::TooManyTries(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
@@ -109,8 +109,8 @@ pub(super) async fn leave(
 }
 
 /// Gives the browser its session and goes on.
-pub(super) fn enter(state: &AppState, token: &Token, next: &str) -> Response {
-    let cookie = state.cookies.set(Name::Session, &token.text(), None);
+pub(super) fn enter(state: &AppState, session: &Session, next: &str) -> Response {
+    let cookie = state.cookies.session(session);
     (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(next)).into_response()
 }
 

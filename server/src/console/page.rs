@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fluent_bundle::FluentValue;
 
 use super::assets;
-use crate::accounts::{Account, Role, Session};
+use crate::accounts::{Account, Session};
 use crate::app::AppState;
 use crate::config::{Config, HeadquartersWord};
 use crate::http::extract::{Browser, Visitor};
@@ -120,10 +120,10 @@ pub struct NavItem {
 }
 
 /// The ways around: address, label, who may go there.
-const NAV: [(&str, &str, &[Role]); 3] = [
-    ("/", "sites-title", &Role::ALL),
-    ("/accounts", "accounts-title", &[Role::Admin]),
-    ("/account", "nav-account", &Role::ALL),
+const NAV: [(&str, &str, fn(&Account) -> bool); 3] = [
+    ("/", "sites-title", |_| true),
+    ("/accounts", "accounts-title", Account::administers),
+    ("/account", "nav-account", |_| true),
 ];
 
 impl Page {
@@ -168,7 +168,7 @@ impl Page {
     pub fn nav(&self) -> Vec<NavItem> {
         let Some(account) = &self.account else { return Vec::new() };
         let path = self.path_and_query.split('?').next().unwrap_or_default();
-        let open = NAV.into_iter().filter(|(_, _, roles)| roles.contains(&account.role));
+        let open = NAV.into_iter().filter(|(_, _, may)| may(account));
         open.map(|(href, label, _)| NavItem { href, label, current: is_within(path, href) }).collect()
     }
 

@@ -1,5 +1,7 @@
 //! Making the first administrator, with the one-time token.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -61,41 +63,48 @@ pub(super) async fn submit(
     view: View,
     Form(form): Form<SetupForm>,
 ) -> Result<Response, Problem> {
-    let why = match attempt(&state, &form).await? {
+    let (why, count) = match attempt(&state, &form, address).await? {
         Ok(()) => {
             let browser = browser.map_or_else(Token::new, Ok).map_err(|error| Problem::internal(&error))?;
             let (name, password) = (form.name, form.password);
             let attempt = Attempt { name, password, address, browser: browser.digest(), previous: None };
             return Ok(match state.accounts.sign_in(attempt).await? {
-                SignIn::In(token) => enter(&state, &token, "/"),
+                SignIn::In(session) => enter(&state, &session, "/"),
                 SignIn::Refused | SignIn::TooManyTries(_) => Redirect::to("/login").into_response(),
             });
         }
-        Err(key) => key,
+        Err(why) => why,
     };
     let page = view.page("setup-title");
-    let notice = Some(Notice::error(page.t1(why, "minimum", MIN_PASSWORD_CHARS)));
+    let notice = Some(Notice::error(match count {
+        Some(seconds) => page.t1(why, "seconds", seconds),
+        None => page.t1(why, "minimum", MIN_PASSWORD_CHARS),
+    }));
     let page = SetupPage { page, notice, name: form.name, display_name: form.display_name };
     Ok((StatusCode::FORBIDDEN, render(&page)?).into_response())
 }
 
+/// The message that says why not, and how many seconds to wait, if that is it.
+type Why = (&'static str, Option<u32>);
+
 /// Makes the account, or names the message that says why not.
-async fn attempt(state: &AppState, form: &SetupForm) -> Result<Result<(), &'static str>, Problem> {
+async fn attempt(state: &AppState, form: &SetupForm, address: IpAddr) -> Result<Result<(), Why>, Problem> {
     if form.password.expose_secret() != form.repeat.expose_secret() {
-        return Ok(Err("password-repeat-differs"));
+        return Ok(Err(("password-repeat-differs", None)));
     }
     let Some(token) = Token::parse(form.token.expose_secret().trim()) else {
-        return Ok(Err("setup-bad-token"));
+        return Ok(Err(("setup-bad-token", None)));
     };
     let person = PersonId(random().map_err(|error| Problem::internal(&error))?);
     let (name, display_name) = (form.name.clone(), form.display_name.clone());
     let new = NewAccount { name, display_name, role: Role::Admin, person, scope: SiteScope::All };
-    Ok(match state.accounts.add_first(&token, new, form.password.clone()).await? {
+    Ok(match state.accounts.add_first(&token, new, form.password.clone(), address).await? {
         FirstAccount::Done(Added::Account(_)) => Ok(()),
-        FirstAccount::Done(Added::BadName) => Err("account-bad-name"),
-        FirstAccount::Done(Added::NameTaken) => Err("account-name-taken"),
-        FirstAccount::Done(Added::Weak(weak)) => Err(weak_key(weak)),
-        FirstAccount::BadToken => Err("setup-bad-token"),
+        FirstAccount::Done(Added::BadName) => Err(("account-bad-name", None)),
+        FirstAccount::Done(Added::NameTaken) => Err(("account-name-taken", None)),
+        FirstAccount::Done(Added::Weak(weak)) => Err((weak_key(weak), None)),
+        FirstAccount::BadToken => Err(("setup-bad-token", None)),
+        FirstAccount::TooManyTries(seconds) => Err(("login-wait", Some(seconds))),
     })
 }
 

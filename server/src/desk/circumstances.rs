@@ -37,11 +37,14 @@ impl Circumstances {
         let epoch = ledger.state(scope).await?.epoch;
         let chain = hq_chain(scope.site(), epoch);
         let device = parts.certificate(scope, epoch).await?;
+        let written = parts.guard.read(scope.site(), epoch)?;
         let heads = ledger.heads(scope, Some(&[chain])).await?;
         let head = heads.get(&chain).and_then(|heads| heads.iter().max()).copied();
         let start = Head { seq: 0, segment: genesis(&device, scope.site(), chain) };
         let Head { seq: head, segment: prev } = head.unwrap_or(start);
-        parts.guard.check(scope.site(), epoch, head)?;
+        if written > head {
+            return Err(DeskError::RolledBack { site: scope.site(), epoch, held: head, written });
+        }
         let (config, cites) =
             parts.projector.known(scope, |known| (known.config().clone(), known.newest_config())).await?;
         let cites = cites.map(|(chain, seq)| ConfigCite { chain, seq });

@@ -21,19 +21,17 @@ impl Guard {
         Self { folder }
     }
 
-    /// Refuses to write if the database holds less of HQ's chain than was written.
-    pub(super) fn check(&self, site: SiteId, epoch: u32, held: Seq) -> Result<(), DeskError> {
-        let written = self.read(site, epoch)?;
-        if written > held {
-            return Err(DeskError::RolledBack { site, epoch, held, written });
+    /// Notes that HQ has written up to a number. That it failed is no reason to fail what was committed: the next note says more.
+    pub(super) fn note(&self, now: &Circumstances, last: Seq) {
+        if let Err(error) = self.write(now, last) {
+            tracing::error!(%error, site = %now.scope.site(), "how far HQ has written cannot be noted");
         }
-        Ok(())
     }
 
-    /// Notes that HQ has written up to a number.
-    pub(super) fn note(&self, now: &Circumstances, last: Seq) -> Result<(), DeskError> {
+    fn write(&self, now: &Circumstances, last: Seq) -> Result<(), DeskError> {
         let path = self.file(now.scope.site(), now.epoch);
-        let draft = path.with_extension("new");
+        // Another process may be noting at the same moment.
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| File::create(&draft))
             .and_then(|mut file| {
@@ -44,7 +42,8 @@ impl Guard {
         written.map_err(|source| failed(&path, source))
     }
 
-    fn read(&self, site: SiteId, epoch: u32) -> Result<Seq, DeskError> {
+    /// Up to which number HQ is known to have written. Whoever compares it with the database reads this first: both only grow.
+    pub(super) fn read(&self, site: SiteId, epoch: u32) -> Result<Seq, DeskError> {
         let path = self.file(site, epoch);
         match fs::read_to_string(&path) {
             Ok(text) => {

@@ -208,7 +208,7 @@ impl Desk {
             return Ok(None);
         };
         writer.commit().await?;
-        self.0.guard.note(now, proven.header().last())?;
+        self.0.guard.note(now, proven.header().last());
         self.0.ingest.announce();
         Ok(Some(placed.receipt.log.size - 1))
     }

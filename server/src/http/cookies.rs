@@ -3,6 +3,7 @@
 //! Over TLS every name carries the `__Host-` prefix, which makes browsers insist on `Secure`, `Path=/` and no domain. On
 //! plain HTTP, which is only allowed on loopback, the same without both.
 
+use crate::accounts::{Role, Session};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -56,18 +57,25 @@ impl Cookies {
     #[must_use]
     pub fn set(self, name: Name, value: &str, days: Option<i64>) -> HeaderValue {
         let age = days.map(|days| days * 24 * 60 * 60);
-        self.header(name, value, age)
+        self.header(name, value, age, SameSite::Lax)
+    }
+
+    /// The header that sets the cookie of a session. An administrator's never comes along when another site leads here.
+    #[must_use]
+    pub fn session(self, session: &Session) -> HeaderValue {
+        let strict = session.account.role == Role::Admin;
+        let same_site = if strict { SameSite::Strict } else { SameSite::Lax };
+        self.header(Name::Session, &session.token.text(), None, same_site)
     }
 
     /// The header that makes the browser forget a cookie.
     #[must_use]
     pub fn forget(self, name: Name) -> HeaderValue {
-        self.header(name, "", Some(0))
+        self.header(name, "", Some(0), SameSite::Lax)
     }
 
-    fn header(self, name: Name, value: &str, max_age_s: Option<i64>) -> HeaderValue {
-        let cookie =
-            Cookie::build((self.name(name), value)).path("/").http_only(true).same_site(SameSite::Lax);
+    fn header(self, name: Name, value: &str, max_age_s: Option<i64>, same_site: SameSite) -> HeaderValue {
+        let cookie = Cookie::build((self.name(name), value)).path("/").http_only(true).same_site(same_site);
         let mut text = cookie.secure(self.https).build().to_string();
         if let Some(seconds) = max_age_s {
             text.push_str(&format!("; Max-Age={seconds}"));

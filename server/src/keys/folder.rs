@@ -92,7 +92,11 @@ impl KeyFolder {
         }
     }
 
-    fn load(&self) -> Result<ServerKeys, KeysError> {
+    /// The keys in the folder, which must be there.
+    ///
+    /// # Errors
+    /// [`KeysError`]
+    pub fn load(&self) -> Result<ServerKeys, KeysError> {
         refuse_open(&self.path)?;
         let org = OrgId(self.fixed(ORG)?);
         let root = SecretKey::from_seed(self.fixed(ROOT)?);

@@ -54,9 +54,11 @@ pub struct PhoneView {
 
 impl PhoneView {
     /// The time up to which it is known to have told everything: that of its newest record, or of its last contact that left nothing untold.
+    /// A time that only the phone's own clock vouches for shows nothing: the clock may be ahead, and what it did meanwhile still to come.
     #[must_use]
     pub fn heard_until(&self) -> Option<Millis> {
-        self.chains.iter().map(|c| c.best).chain(self.contact.all_told).max()
+        let proven = self.chains.iter().filter(|c| c.quality == Quality::Sampled).map(|c| c.best);
+        proven.chain(self.contact.all_told).max()
     }
 
     /// When something of it last arrived, a record or a sign of life.
@@ -173,4 +175,39 @@ pub(super) fn chain(row: &SqliteRow) -> Result<([u8; 16], ChainView), ViewError>
 pub(super) fn contact(row: &SqliteRow) -> Result<([u8; 16], Contact), ViewError> {
     let contact = Contact { at: row.try_get("at_ms")?, all_told: row.try_get("all_told_ms")? };
     Ok((columns::fixed(row, "device")?, contact))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_only_the_phone_vouches_for_shows_nothing() {
+        let chain = |quality, best| ChainView {
+            chain: ChainId([1; 16]),
+            last: 9,
+            told: 9,
+            received: 5_000,
+            claimed: 90_000,
+            best,
+            quality,
+            fork: None,
+        };
+        let card = PhoneCard {
+            device: [1; 16],
+            issued: 0,
+            gone: false,
+            written_off: false,
+            people: vec![],
+            posts: vec![],
+        };
+        let heard = |chains: &[ChainView], all_told| {
+            let contact = Contact { at: Some(5_000), all_told };
+            PhoneView { card: card.clone(), chains: chains.to_vec(), contact }.heard_until()
+        };
+        let [ahead, sampled] = [chain(Quality::Unchecked, 5_000), chain(Quality::Sampled, 3_000)];
+        assert_eq!(heard(&[ahead], None), None, "nobody can know");
+        assert_eq!(heard(&[ahead, sampled], None), Some(3_000));
+        assert_eq!(heard(&[ahead], Some(4_000)), Some(4_000), "it said so itself");
+    }
 }

@@ -183,3 +183,43 @@ async fn an_exported_file_is_verified_without_a_server() {
     let torn = verify(&file, &root);
     assert!(!torn.status.success() && String::from_utf8_lossy(&torn.stderr).contains("核对"), "torn");
 }
+
+#[tokio::test]
+async fn two_backups_never_begin_the_same_epoch() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [data, monday, tuesday] = ["data", "monday", "tuesday"].map(|name| folder.path().join(name));
+    let (program, mut phones) = site(&data, 1).await;
+    program.kill();
+    must(&data, &["backup", "--to", text(&monday)]);
+    phones[0].raise();
+    must(&data, &["backup", "--to", text(&tuesday)]);
+    for (n, from) in [&tuesday, &monday, &tuesday].into_iter().enumerate() {
+        let place = folder.path().join(n.to_string());
+        must(&place, &["restore", "--from", text(from)]);
+        let parts = open(&place).await;
+        assert_eq!(parts.ledger().epoch().await.expect("an answer") as usize, n + 2);
+        parts.database.close().await;
+    }
+}
+
+#[tokio::test]
+async fn without_its_own_keys_a_database_is_not_used() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [data, backup, restored] = ["data", "backup", "restored"].map(|name| folder.path().join(name));
+    let (program, _phones) = site(&data, 1).await;
+    program.kill();
+    must(&data, &["backup", "--to", text(&backup)]);
+    std::fs::remove_dir_all(backup.join("keys")).expect("removed");
+    assert!(!run(&restored, &["restore", "--from", text(&backup)]).status.success());
+    std::fs::rename(data.join("keys"), folder.path().join("keys")).expect("moved away");
+    let refused = run(&data, &["verify"]);
+    assert!(!refused.status.success(), "keys were made up");
+    assert!(!data.join("keys").exists());
+    // Another organisation's are no better.
+    let (program, _) = site(&folder.path().join("other"), 0).await;
+    program.kill();
+    std::fs::rename(folder.path().join("other/keys"), data.join("keys")).expect("moved");
+    let refused = run(&data, &["verify"]);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("不属于这个数据库") && why.contains("are not those of this database"), "{why}");
+}

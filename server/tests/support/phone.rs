@@ -16,7 +16,7 @@ use dutylog_core::sync::enrol::{EnrolDevice, Enrolled, device_proof};
 use dutylog_core::sync::{Failure, HttpRequest, Nonce, Report, Step, SyncConfig, SyncSession, sync_path};
 use dutylog_server::enrolment::code_digest;
 use dutylog_server::ledger::{Code, Enrols, SiteScope};
-use reqwest::Client;
+use reqwest::{Client, Method};
 
 use super::{START_MS, Server};
 
@@ -102,7 +102,11 @@ impl Server {
     }
 
     pub async fn send(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
-        let mut request = Client::new().post(self.url(path)).body(body);
+        self.ask(Method::POST, path, headers, body).await
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
+        let mut request = Client::new().request(method, self.url(path)).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -270,17 +274,32 @@ impl Phone {
 
     /// The header that proves who sends a body.
     pub fn authorize(&self, path: &str, body: &[u8], nonce: Nonce) -> String {
-        let asked = Asked { method: "POST", path, site: self.site, body, origin: &self.origin };
+        self.authorize_as(&Method::POST, path, body, nonce)
+    }
+
+    fn authorize_as(&self, method: &Method, path: &str, body: &[u8], nonce: Nonce) -> String {
+        // Whatever site the path names.
+        let site = path.split('/').find_map(|part| part.parse().ok()).unwrap_or(self.site);
+        let asked = Asked { method: method.as_str(), path, site, body, origin: &self.origin };
         let sign = |message: &[u8]| dutylog_core::log::KeyStore::sign(&*self.keys, "device", None, message);
         asked.sign(self.key, nonce, sign).expect("signed")
     }
 
     /// Sends a body as this phone, with a fresh nonce.
     pub async fn post(&mut self, server: &Server, path: &str, body: Vec<u8>) -> Got {
+        self.ask(server, &Method::POST, path, body).await
+    }
+
+    /// Asks for something as this phone, with a fresh nonce.
+    pub async fn get(&mut self, server: &Server, path: &str) -> Got {
+        self.ask(server, &Method::GET, path, Vec::new()).await
+    }
+
+    async fn ask(&mut self, server: &Server, method: &Method, path: &str, body: Vec<u8>) -> Got {
         for _ in 0..2 {
-            let signed = self.authorize(path, &body, self.nonce.unwrap_or_default());
+            let signed = self.authorize_as(method, path, &body, self.nonce.unwrap_or_default());
             let headers = [("authorization", signed.as_str()), ("content-type", CONTENT_TYPE)];
-            let got = server.send(path, &headers, body.clone()).await;
+            let got = server.ask(method.clone(), path, &headers, body.clone()).await;
             if got.header("content-type") == CONTENT_TYPE && path.ends_with("/sync") {
                 self.nonce = Some(got.response().nonce);
             }

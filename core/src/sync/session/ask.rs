@@ -41,7 +41,8 @@ impl SyncSession {
             return Ok(self.done());
         }
         let pulled = holdings.pulled().map_err(SyncError::Holdings)?;
-        let body = self.request(&pulled, push.frame).to_bytes();
+        let told = holdings.all_told().map_err(SyncError::Holdings)?;
+        let body = self.request(&pulled, told, push.frame).to_bytes();
         let request = self.http("POST", sync_path(self.config.site), body, lent)?;
         self.again = false;
         self.offers.sent(&push.sent);
@@ -71,7 +72,7 @@ impl SyncSession {
         }
     }
 
-    fn request(&self, pulled: &Pulled, frame: Vec<u8>) -> Request {
+    fn request(&self, pulled: &Pulled, told: bool, frame: Vec<u8>) -> Request {
         let first_sync = pulled.peaks.size() == 0;
         Request {
             epoch: pulled.epoch,
@@ -80,6 +81,7 @@ impl SyncSession {
             from: self.beyond,
             max_unpacked: self.pace.page,
             wishes: Wishes { certificates: self.wishes.certificates || first_sync, ..self.wishes },
+            told,
             frame,
         }
     }

@@ -48,7 +48,7 @@ pub(super) async fn exchange(
     let device = Device::admit(&state, &site, &signed).await?;
     let refuse = |refused: Refused| refused.or_nonce(device.nonce);
     let (received, segments) = push::read(&state, &device, body).await.map_err(refuse)?;
-    touch(&state, &device, segments.is_empty()).await.map_err(refuse)?;
+    touch(&state, &device, received.request.told).await.map_err(refuse)?;
     let pushed = push::store(&state, &device, segments).await.map_err(refuse)?;
     let bytes = match &device.revoked {
         None => answer::full(&state, &device, received, pushed.said()).await.map_err(refuse)?,
@@ -58,7 +58,7 @@ pub(super) async fn exchange(
     Ok(respond(&pushed, bytes))
 }
 
-/// Notes that the phone was in touch: how fresh the site's log is depends on it. One that brings nothing has nothing left to tell.
+/// Notes that the phone was in touch, and whether it has nothing left to tell: how fresh the site's log is depends on it.
 async fn touch(state: &AppState, device: &Device, all_told: bool) -> Result<(), Refused> {
     if device.revoked.is_none() && device.claims.role == Role::Phone {
         let phone = DeviceId(device.claims.subject);

@@ -15,7 +15,7 @@ use crate::http::problem::{Problem, catalogue};
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Session);
 
-/// Somebody who may administer: [`Role::Admin`].
+/// Somebody who may administer: [`Role::Admin`] of all sites.
 #[derive(Debug, Clone)]
 pub struct Administrator(pub Session);
 
@@ -81,6 +81,8 @@ impl FromRequestParts<AppState> for Visitor {
         }
         let token = state.cookies.read(&parts.headers, Name::Session).as_deref().and_then(Token::parse);
         let session = match token {
+            // What a page fetches by itself is no sign that anybody is there.
+            Some(token) if fetched_by_a_page(parts) => state.accounts.unattended(&token).await?,
             Some(token) => state.accounts.session(&token).await?,
             None => None,
         };
@@ -113,7 +115,8 @@ impl FromRequestParts<AppState> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Barred> {
         let signed_in = <SignedIn as FromRequestParts<AppState>>::from_request_parts(parts, state).await?;
-        Ok(Self(signed_in.require(&[Role::Admin])?))
+        let session = signed_in.require(&[Role::Admin])?;
+        if session.account.administers() { Ok(Self(session)) } else { Err(catalogue::not_allowed().into()) }
     }
 }
 
@@ -124,6 +127,12 @@ impl FromRequestParts<AppState> for Reviewer {
         let signed_in = <SignedIn as FromRequestParts<AppState>>::from_request_parts(parts, state).await?;
         Ok(Self(signed_in.require(&[Role::Admin, Role::Hq])?))
     }
+}
+
+/// Whether a page that is open asks, not a person. Browsers say so; what says nothing counts as a person.
+fn fetched_by_a_page(parts: &Parts) -> bool {
+    let mode = parts.headers.get("sec-fetch-mode").and_then(|mode| mode.to_str().ok());
+    parts.method == Method::GET && mode.is_some_and(|mode| mode != "navigate")
 }
 
 fn nobody(parts: &Parts) -> Barred {
