@@ -53,11 +53,11 @@ impl Holder {
             while let Some(next) = again.pop() {
                 self.judge_from(next, &mut again);
             }
-            let waiting = self.knowledge.waiting().clone();
-            for by in &waiting {
+            let ripe = self.knowledge.ripe();
+            for by in &ripe {
                 self.judge(*by, &mut again);
             }
-            self.know_devices() || !again.is_empty() || *self.knowledge.waiting() != waiting
+            self.know_devices() || !again.is_empty() || !ripe.is_empty()
         } {}
     }
 
@@ -308,6 +308,49 @@ fn shuffled(entries: &[Held], seed: u64) -> Vec<&Held> {
     let mut all: Vec<_> = entries.iter().collect();
     all.sort_by_key(|held| Digest::of(&[&seed.to_be_bytes()[..], &held.by.leaf.0].concat()));
     all
+}
+
+#[test]
+fn headquarters_revoking_its_own_device_asks_for_nothing_to_be_judged_again() {
+    let mut story = Story::new();
+    let (hq, device) = (story.world.hq.chain, story.world.hq.device());
+    let revocation = Revocation {
+        subject: RecordId(device.0),
+        kind: RevocationKind::Lost,
+        cut: vec![],
+        decided_at: START,
+        written_off: None,
+    };
+    story.world.configure(RecordId(device.0), revocation);
+    story.seal();
+    let mut holder = Holder::new(&story.world);
+    for held in story.entries().iter().filter(|held| held.by.chain == hq) {
+        holder.arrive(held);
+        let Verdict::Counts(plan) = &holder.verdicts[&held.by] else { panic!("{:?}", held.entry.kind) };
+        let added = plan.apply(held.by, &BTreeMap::new(), &Forks::new()).additions;
+        assert_eq!(holder.knowledge.learn(held.by, held.entry.at, Some(&added)), []);
+    }
+}
+
+#[test]
+fn what_waits_is_judged_again_only_when_something_is_learnt_that_it_may_wait_for() {
+    let mut story = Story::new();
+    story.phones[0].record(Intent::about(Kind::IncidentDetailed, RecordId([1; 16])).done());
+    story.seal();
+    let world = &story.world;
+    let phone = story.phones[0].chain;
+    let entries = story.entries();
+    let (hq, sites): (Vec<_>, Vec<_>) = entries.iter().partition(|held| held.by.chain == world.hq.chain);
+    let mut holder = Holder::new(world);
+    sites.iter().for_each(|held| holder.arrive(held));
+    let waiting = holder.knowledge.waiting().len();
+    assert!(waiting > 0 && holder.knowledge.ripe().is_empty());
+    // An ordinary entry teaches nothing that anybody waits for.
+    let ordinary = sites.iter().rfind(|held| held.by.chain == phone).expect("the phone's");
+    holder.judge(ordinary.by, &mut Vec::new());
+    assert_eq!(holder.knowledge.ripe(), std::collections::BTreeSet::new());
+    hq.iter().for_each(|held| holder.arrive(held));
+    assert!(holder.knowledge.waiting().is_empty());
 }
 
 proptest! {

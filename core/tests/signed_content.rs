@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use dutylog_core::base::{Digest, PersonId, RecordId, Value};
 use dutylog_core::capture::Intent;
 use dutylog_core::locales::{Locale, breach_text};
-use dutylog_core::log::{Certificate, EntryRef, HandoverDocument, Purpose, Segment, text_digest};
+use dutylog_core::log::{
+    Certificate, EntryRef, HandoverDocument, Purpose, SecretKey, Segment, Trust, text_digest,
+};
 use dutylog_core::merge::{Breach, Forks, Knowledge, Verdict};
 use dutylog_core::records::handover::{DOCUMENT, Decision, Document, HandoverSignature, Role, SIGNATURES};
 use dutylog_core::records::incident::{CLOSED, Closed};
@@ -55,14 +57,21 @@ impl Site {
 
     fn signature(&self, role: Role, decision: Decision, document: Digest) -> HandoverSignature {
         let person = self.leads[usize::from(role.code())];
-        HandoverSignature { person, role, decision, remarks: String::new(), at: START, document }
+        let to = (role == Role::Outgoing).then_some(self.leads[1]);
+        HandoverSignature { person, role, decision, remarks: String::new(), at: START, document, to }
     }
 
     /// What becomes of the phone's newest entry.
-    fn verdict(mut self) -> Verdict {
+    fn verdict(self) -> Verdict {
+        let trust = self.world.trust();
+        self.verdict_by(trust)
+    }
+
+    /// The same for one who has been given more certificates than headquarters issued.
+    fn verdict_by(mut self, trust: Trust) -> Verdict {
         let hq = self.world.publish();
         let own = self.phone.seal();
-        let mut knowledge = Knowledge::new(self.world.trust());
+        let mut knowledge = Knowledge::new(trust);
         let mut last = Verdict::Waits;
         for (segment, certificate) in [(hq, &self.world.hq.certificate), (own, &self.phone.certificate)] {
             last = judge_all(&mut knowledge, &segment, certificate);
@@ -124,6 +133,8 @@ fn a_handover_counts_with_the_document_and_text_that_were_signed_and_no_other() 
         offered(|_| (), TEXT, |s| s.remarks = "never said".into()),
         offered(|_| (), TEXT, |s| s.decision = Decision::AcceptWithRemarks),
         offered(|_| (), TEXT, |s| s.role = Role::Incoming),
+        offered(|_| (), TEXT, |s| s.to = None),
+        offered(|_| (), TEXT, |s| s.to = Some(s.person)),
     ];
     for verdict in other {
         assert_eq!(verdict, Verdict::Refused(Breach::OtherContent));
@@ -217,4 +228,21 @@ fn a_closing_that_claims_a_signature_carries_it() {
     assert!(counts(&closed(Some(text), Some(text))));
     assert_eq!(closed(Some(text), None), Verdict::Refused(Breach::BadStatement));
     assert_eq!(closed(Some(text_digest("x")), Some(text)), Verdict::Refused(Breach::OtherContent));
+}
+
+#[test]
+fn nobody_becomes_the_lead_by_a_certificate_that_a_colleague_issued() {
+    let vouched = |issuer: PostTemplate| {
+        let mut site = site();
+        let guard = site.world.person("Li", issuer);
+        let mut phone = site.world.phone(&[guard]);
+        let certificate = phone.vouch(guard, site.leads[0], SecretKey::from_seed([5; 32]));
+        let mut trust = site.world.trust();
+        trust.add(&certificate.bytes).expect("the issuer's key proves its form");
+        phone.sign_in(site.leads[0]);
+        Site { phone, ..site }.verdict_by(trust)
+    };
+    for issuer in [PostTemplate::DutyStaff, PostTemplate::DutyLead] {
+        assert_eq!(vouched(issuer), Verdict::Refused(Breach::BadStatement), "{issuer:?}");
+    }
 }

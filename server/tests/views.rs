@@ -87,7 +87,7 @@ async fn an_incident_shows_both_values_what_is_missing_and_its_clock() {
     assert_eq!(said, [("basement", Some(day.people[0])), ("cellar", Some(day.people[1]))]);
     assert!(detail.missing.contains(&PLACE.id()), "what is disputed is not told");
     assert_eq!(detail.timeline.len(), 1);
-    assert!(matches!(detail.clock, ReportClock::TooLate(_) | ReportClock::InTime(_)), "{:?}", detail.clock);
+    assert!(matches!(detail.clock, ReportClock::NoneEarlierYet(_)), "a phone is silent: {:?}", detail.clock);
     let open = server.views.incidents(server.scope, true, None, 10).await.expect("a list");
     assert_eq!(open.len(), 1);
     assert_eq!((open[0].conflicts, open[0].at), (1, IncidentAt::Acknowledged));
@@ -194,6 +194,7 @@ fn handover(world: &World, day: &mut (Vec<Segment>, dutylog_core::testing::Autho
         remarks: String::new(),
         at: START,
         document: digest,
+        to: (role == Role::Outgoing).then_some(people[1]),
     };
     let details = |role: i64| Value::List(vec![role.into(), 0_i64.into(), "".into(), Value::Null]);
     phone.sign_in(people[0]);

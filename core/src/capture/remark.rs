@@ -4,9 +4,8 @@ use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
 use crate::base::{RecordId, Value};
 use crate::merge::Lookup;
 use crate::records::{
-    Cell, Field, FieldId, FieldValue, Kind, Member, Members, Parts, Shape, comment, describe, list_value,
+    Cell, FieldId, FieldValue, Kind, Member, Parts, Shape, comment, describe, fits, list_value,
 };
-use crate::records::{handover, incident, round};
 
 /// Comments on a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,52 +87,4 @@ impl Capture for SettleConflict {
         }
         Ok(Intent::about(Kind::ConflictSettled, record).write(field, member, self.value).done())
     }
-}
-
-/// Whether a field takes a value that nobody has written before. What was signed or is told in somebody's name can only be
-/// chosen, not made up.
-fn fits(field: FieldId, value: &Value) -> bool {
-    macro_rules! any_of {
-        ($($handle:expr),+ $(,)?) => { $(($handle.id() == field && reads(&$handle, value)))||+ };
-    }
-    any_of!(
-        round::SKIPPED,
-        round::REST_NORMAL,
-        round::RESULT,
-        round::ROUND_SKIPPED,
-        incident::KIND,
-        incident::SEVERITY,
-        incident::OCCURRED,
-        incident::RECEIVED,
-        incident::REPORTER,
-        incident::CONTACT,
-        incident::PLACE,
-        incident::NATURE,
-        incident::FIRST_STATE,
-        incident::SUGGESTION,
-        incident::RESULT,
-        incident::CAUSE,
-        incident::RESPONSIBILITY,
-        incident::COUNTERMEASURE,
-        incident::ORIGIN,
-        incident::ASSIGNED,
-        handover::ONE_SIDED,
-    )
-}
-
-/// A handle's type, which says what its field takes.
-trait Holds {
-    type Held: FieldValue;
-}
-
-impl<T: FieldValue> Holds for Field<T> {
-    type Held = T;
-}
-
-impl<T: FieldValue> Holds for Members<T> {
-    type Held = T;
-}
-
-fn reads<H: Holds>(_: &H, value: &Value) -> bool {
-    H::Held::from_value(value).is_some()
 }

@@ -46,6 +46,11 @@ pub fn report_clock_text(clock: ReportClock, zone: Zone, locale: Locale) -> Stri
             say("重大事件，尚未上报，已超过", "Major incident, not reported, was due", due)
         }
         ReportClock::InTime(at) => say("重大事件，已按时上报于", "Major incident, reported in time at", at),
+        ReportClock::NoneEarlierYet(at) => say(
+            "重大事件，此处尚无更早的上报记录，首次到达于",
+            "Major incident, no earlier report here yet than",
+            at,
+        ),
         ReportClock::TooLate(at) => say("重大事件，已超时上报于", "Major incident, reported too late at", at),
     }
 }

@@ -33,7 +33,7 @@ pub enum Op {
         member: Member,
         /// The new value.
         value: Value,
-        /// Writes of other chains that it replaces.
+        /// Writes of other chains that it replaces, once they are held.
         cites: Vec<Cite>,
     },
     /// Adds to a set that only grows.

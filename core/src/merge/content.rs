@@ -40,9 +40,8 @@ pub(super) fn is_signed(entry: &Entry, kind: Kind, ops: &[Op], statement: &State
             field if field == DOCUMENT.id() => {
                 Document::from_value(value).is_some_and(|d| whole(&d, record, entry.author, statement))
             }
-            field if field == SIGNATURES.id() => {
-                HandoverSignature::from_value(value).is_some_and(|s| says(&s, kind, statement))
-            }
+            field if field == SIGNATURES.id() => HandoverSignature::from_value(value)
+                .is_some_and(|s| says(&s, kind, statement) && s.to == addressed(ops)),
             FieldId(_) => true,
         }
     })
@@ -63,6 +62,15 @@ fn whole(
                 && Some(contents.from) == author
                 && contents.text == text_digest(&document.text.0)
         })
+}
+
+/// To whom the document among the operations is addressed, if there is one and it is to one person.
+fn addressed(ops: &[Op]) -> Option<PersonId> {
+    let documents = ops.iter().filter_map(|op| match op {
+        Op::Write { field, value, .. } if *field == DOCUMENT.id() => Document::from_value(value),
+        _ => None,
+    });
+    documents.filter_map(|d| HandoverDocument::parse(&d.bytes.0).ok()?.to).next()
 }
 
 /// Whether a signature says what the statement says, for the side and with the decision that this kind of action means.

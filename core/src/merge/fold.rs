@@ -3,13 +3,13 @@
 //! It is a function of the *set* of entries: what it computes for a cell depends on the writes to that cell and on where
 //! their chains forked, never on arrival.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use super::register::{Actor, Register, Seen, Version};
-use crate::base::{ChainId, RecordId, Seq, Value};
+use super::register::{Actor, Register, Says, Version, Write};
+use crate::base::{ChainId, RecordId, Value};
 use crate::log::{BranchMap, Cite, Entry, EntryRef, MAX_CITES, Op, TRUNK};
-use crate::records::{Cell, FieldId, Member, Shape, describe};
+use crate::records::{Cell, FieldId, Kind, Member, Shape, describe, is_open};
 
 /// Why an entry could not be folded by this version. It is kept, shown as "needs a newer version", and folded after the upgrade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,7 @@ pub struct Addition {
 pub struct Plan {
     ops: Vec<Op>,
     records: Vec<RecordId>,
+    settles: bool,
 }
 
 /// What folding an entry came to.
@@ -57,6 +58,15 @@ pub struct Folded {
     pub cells: Vec<(Cell, Register, Register)>,
     /// What it added.
     pub additions: Vec<Addition>,
+}
+
+impl Folded {
+    /// The records it changed. One that the entry only names is not among them: nothing in it would tell that it was named.
+    #[must_use]
+    pub fn records(&self) -> BTreeSet<RecordId> {
+        let of_cells = self.cells.iter().map(|(cell, ..)| cell.record);
+        of_cells.chain(self.additions.iter().map(|a| a.record)).collect()
+    }
 }
 
 impl Plan {
@@ -85,7 +95,8 @@ impl Plan {
         if !written.is_sorted_by(|a, b| a < b) {
             return Err(Opaque::Operations);
         }
-        Ok(Self { ops, records: entry.records.clone() })
+        let settles = entry.kind == Kind::ConflictSettled.code();
+        Ok(Self { ops, records: entry.records.clone(), settles })
     }
 
     /// The cells whose registers [`Self::apply`] needs.
@@ -131,7 +142,7 @@ impl Plan {
                     let cell = Cell { record, field, member };
                     let before = register(&cell)?;
                     let mut after = before.clone();
-                    after.apply(version(by, value, &cites, forks));
+                    after.apply(gate(by, &cell, value, cites, self.settles, forks), forks);
                     folded.cells.push((cell, before, after));
                 }
                 Op::Add { value, .. } => folded.additions.push(Addition { record, field, by, n, value }),
@@ -158,32 +169,26 @@ fn check_shape(op: &Op, field: FieldId, member: Member) -> Result<(), Opaque> {
     if fits { Ok(()) } else { Err(Opaque::Field) }
 }
 
-/// The gate: gives a write the clock that its author meant.
+/// The gate: who a write is by, and what its author says to have seen.
 ///
-/// An author has seen all of his own branch and of the branches it grew from, and whatever he cites. A citation of an entry on
-/// a branch implies what that branch grew from. One past a fork whose entry is not held cannot be placed yet; it says nothing
-/// until the entry arrives, and then every record the branches touch is folded again.
-fn version(by: EntryRef, value: Value, cites: &[Cite], forks: &Forks) -> Version {
-    let own = branch_of(by.chain, by.seq, by.leaf.mark(), forks).unwrap_or(TRUNK);
-    let actor = Actor { chain: by.chain, branch: own };
-    let mut seen: BTreeMap<Actor, Seen> = BTreeMap::new();
-    let mut note = |s: Seen| {
-        seen.entry(s.actor).and_modify(|held| *held = s.max(*held)).or_insert(s);
+/// An author has seen all of his own branch and of the branches it grew from, and whatever he cites of other chains. A citation
+/// counts once the write that it names, by its mark, counts in the same cell; the register keeps it until then.
+fn gate(
+    by: EntryRef,
+    cell: &Cell,
+    value: Value,
+    mut cites: Vec<Cite>,
+    settles: bool,
+    forks: &Forks,
+) -> Write {
+    let mark = by.leaf.mark();
+    let branch = forks.get(&by.chain).map_or(Some(TRUNK), |map| map.label(by.seq, mark)).unwrap_or(TRUNK);
+    cites.retain(|cite| cite.chain != by.chain);
+    let version = Version { actor: Actor { chain: by.chain, branch }, seq: by.seq, mark, value };
+    let says = match (is_open(cell.field), settles) {
+        (true, _) => Says::Anything,
+        (false, false) => Says::Own,
+        (false, true) => Says::Chosen,
     };
-    ancestors(by.chain, own, forks).for_each(&mut note);
-    for cite in cites.iter().filter(|c| c.chain != by.chain) {
-        let Some(branch) = branch_of(cite.chain, cite.seq, cite.mark, forks) else { continue };
-        note(Seen { actor: Actor { chain: cite.chain, branch }, seq: cite.seq, mark: Some(cite.mark) });
-        ancestors(cite.chain, branch, forks).for_each(&mut note);
-    }
-    Version { actor, seq: by.seq, mark: by.leaf.mark(), value, seen: seen.into_values().collect() }
-}
-
-fn branch_of(chain: ChainId, seq: Seq, mark: [u8; 8], forks: &Forks) -> Option<[u8; 8]> {
-    forks.get(&chain).map_or(Some(TRUNK), |map| map.label(seq, mark))
-}
-
-fn ancestors(chain: ChainId, branch: [u8; 8], forks: &Forks) -> impl Iterator<Item = Seen> {
-    let line = forks.get(&chain).map(|map| map.ancestry(branch)).unwrap_or_default();
-    line.into_iter().map(move |(branch, seq)| Seen { actor: Actor { chain, branch }, seq, mark: None })
+    Write { version, cites, says }
 }

@@ -48,12 +48,15 @@ impl Lean {
 }
 
 impl HqChain {
-    /// Two entries of one number are a fork: the earlier time holds, for then a right that may have held is not lost.
-    fn write(&mut self, seq: Seq, at: Millis) {
+    /// Two entries of one number are a fork: the earlier time holds, for then a right that may have held is not lost. True if the
+    /// number is news.
+    fn write(&mut self, seq: Seq, at: Millis) -> bool {
+        let new = !self.written.contains_key(&seq);
         self.written.entry(seq).and_modify(|held| *held = at.min(*held)).or_insert(at);
         while self.written.contains_key(&(self.complete + 1)) {
             self.complete += 1;
         }
+        new
     }
 }
 
@@ -62,9 +65,9 @@ impl Headquarters {
         &self.config
     }
 
-    /// Notes that an entry is held, whatever it says: others cite it by number.
-    pub(super) fn write(&mut self, chain: ChainId, seq: Seq, at: Millis) {
-        self.chains.entry(chain).or_default().write(seq, at);
+    /// Notes that an entry is held, whatever it says: others cite it by number. True if that is news.
+    pub(super) fn write(&mut self, chain: ChainId, seq: Seq, at: Millis) -> bool {
+        self.chains.entry(chain).or_default().write(seq, at)
     }
 
     pub(super) fn written(&self, chain: ChainId, seq: Seq) -> Option<Millis> {
@@ -117,11 +120,12 @@ impl Headquarters {
         new
     }
 
-    /// Takes in that an entry took over entries of an earlier epoch.
-    pub(super) fn adopt(&mut self, chain: ChainId, seq: Seq, adopted: &EntryAt) {
+    /// Takes in that an entry took over entries of an earlier epoch. True if that is news.
+    pub(super) fn adopt(&mut self, chain: ChainId, seq: Seq, adopted: &EntryAt) -> bool {
         let lean = Lean::Adopted(adopted.chain, adopted.seq);
-        self.chains.entry(chain).or_default().leans.insert((seq, lean));
+        let new = self.chains.entry(chain).or_default().leans.insert((seq, lean));
         self.place();
+        new
     }
 
     /// Tells the configuration what builds on what, as far as both ends are known.

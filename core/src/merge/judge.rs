@@ -212,6 +212,8 @@ impl Bench<'_> {
         }
         let carried = Statement::verify_carried(entry, self.header.chain, self.device, self.trust);
         match carried {
+            // Whoever has a key can issue one; until that right is judged too, what it proves is not who signed.
+            Ok((_, signer)) if signer.claims.provisional => Err(Breach::BadStatement.into()),
             Ok((statement, _)) if statement.purpose == needed => {
                 let signed = content::is_signed(entry, kind, ops, &statement);
                 if signed { Ok(()) } else { Err(Breach::OtherContent.into()) }

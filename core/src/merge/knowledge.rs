@@ -9,6 +9,7 @@ use super::fold::{Addition, Forks, Opaque, Plan};
 use super::headquarters::Headquarters;
 use super::held::{Reviewed, Reviews};
 use super::judge::{Bench, Breach, Judgement, Standing};
+use super::waiting::Waiting;
 use crate::base::{ChainId, Millis, PersonId, Seq};
 use crate::log::{BranchMap, Certificate, Entry, EntryRef, Header, Role, Trust};
 use crate::records::chain::{
@@ -54,7 +55,7 @@ pub struct Knowledge {
     devices: BTreeMap<ChainId, Certificate>,
     sessions: BTreeMap<(ChainId, Seq), BTreeSet<PersonId>>,
     reviews: Reviews,
-    waiting: BTreeSet<EntryRef>,
+    waiting: Waiting,
 }
 
 impl Knowledge {
@@ -69,7 +70,7 @@ impl Knowledge {
             devices: BTreeMap::new(),
             sessions: BTreeMap::new(),
             reviews: Reviews::default(),
-            waiting: BTreeSet::new(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -81,6 +82,7 @@ impl Knowledge {
 
     /// The keys, to add certificates that came outside the log.
     pub fn trust_mut(&mut self) -> &mut Trust {
+        self.waiting.learnt(true);
         &mut self.trust
     }
 
@@ -99,7 +101,20 @@ impl Knowledge {
     /// Entries that wait for what they are to be judged by.
     #[must_use]
     pub fn waiting(&self) -> &BTreeSet<EntryRef> {
-        &self.waiting
+        self.waiting.entries()
+    }
+
+    /// Takes in a certificate that came outside the log. One that is not proven certifies nothing.
+    pub fn certify(&mut self, bytes: &[u8]) {
+        let known = self.trust.certificates().count();
+        // It will be proven once its issuer is known, if it ever is.
+        let _ = self.trust.add(bytes);
+        self.waiting.learnt(self.trust.certificates().count() > known);
+    }
+
+    /// Those of them that are to be judged again, because something was learnt since this was asked last that they may wait for.
+    pub fn ripe(&mut self) -> BTreeSet<EntryRef> {
+        self.waiting.ripe()
     }
 
     /// Whose device writes a chain.
@@ -134,6 +149,7 @@ impl Knowledge {
 
     /// Whose device a chain is, from its certificate.
     pub fn learn_device(&mut self, chain: ChainId, device: &Certificate) {
+        self.waiting.learnt(!self.devices.contains_key(&chain));
         self.devices.entry(chain).or_insert_with(|| device.clone());
     }
 
@@ -162,7 +178,7 @@ impl Knowledge {
         if verdict == Verdict::Waits {
             self.waiting.insert(by);
         } else {
-            self.waiting.remove(&by);
+            self.waiting.remove(by);
         }
         // A session that is held was opened nevertheless: what was done in it is held by itself, and may be confirmed by itself.
         if matches!(verdict, Verdict::Held | Verdict::Refused(Breach::Excluded))
@@ -210,8 +226,7 @@ impl Knowledge {
     fn session(&self, chain: ChainId, seq: Seq, author: Option<PersonId>) -> Option<bool> {
         let people = self.sessions.get(&(chain, seq));
         let theirs = people.is_some_and(|people| author.is_some_and(|person| people.contains(&person)));
-        let waits = || self.waiting.iter().any(|w| (w.chain, w.seq) == (chain, seq));
-        if !theirs && waits() { None } else { Some(theirs) }
+        if !theirs && self.waiting.at(chain, seq) { None } else { Some(theirs) }
     }
 
     /// What was decided about an entry, should it be held.
@@ -230,7 +245,8 @@ impl Knowledge {
     pub fn learn(&mut self, by: EntryRef, at: Millis, added: Option<&[Addition]>) -> Vec<Rejudge> {
         let hq = self.is_hq(by.chain);
         if hq {
-            self.hq.write(by.chain, by.seq, at);
+            let news = self.hq.write(by.chain, by.seq, at);
+            self.waiting.learnt(news);
         }
         let mut again = Vec::new();
         let Some(added) = added else {
@@ -264,6 +280,7 @@ impl Knowledge {
             let opened = EpochOpened::from_value(&addition.value);
             if let Some(opened) = opened.filter(|opened| self.names(chain, opened.epoch)) {
                 let new = self.hq.open(chain, seq, &opened);
+                self.waiting.learnt(new);
                 // What the chain said about cutting off, and about what was cut off, is in force from now on.
                 let sites = self.devices.keys().filter(|chain| new && !self.is_hq(**chain));
                 again.extend(
@@ -272,7 +289,8 @@ impl Knowledge {
             }
         } else if addition.field == EPOCH_ADOPTED.id() {
             if let Some(adopted) = EntryAt::from_value(&addition.value) {
-                self.hq.adopt(chain, seq, &adopted);
+                let new = self.hq.adopt(chain, seq, &adopted);
+                self.waiting.learnt(new);
             }
         } else if let Some(object) = ConfigObject::read(addition.field, &addition.value) {
             self.learn_object(addition, object, again);
@@ -298,6 +316,7 @@ impl Knowledge {
     /// what it is.
     fn prove(&mut self, certificate: Vec<u8>) {
         self.unproven.insert(certificate);
+        let known = self.trust.certificates().count();
         loop {
             let before = self.unproven.len();
             let trust = &mut self.trust;
@@ -306,13 +325,16 @@ impl Knowledge {
                 break;
             }
         }
+        self.waiting.learnt(self.trust.certificates().count() > known);
     }
 
     fn cut(&self, revocation: &Revocation, again: &mut Vec<Rejudge>) {
         let theirs = |device: &Certificate| device.claims.subject == revocation.subject.0;
         let device = self.devices.values().any(theirs);
-        for chain in self.devices.iter().filter(|(c, d)| if device { theirs(d) } else { !self.is_hq(**c) }) {
-            let chain = *chain.0;
+        // HQ's own chain is never cut off, whatever it says of its device.
+        let cut = self.devices.iter().filter(|(c, d)| !self.is_hq(**c) && (!device || theirs(d)));
+        for (chain, _) in cut {
+            let chain = *chain;
             let held = revocation.cut.iter().filter(|last| last.chain == chain).map(|last| last.seq);
             let fork = self.forks.get(&chain).and_then(BranchMap::fork);
             let last = held.min().unwrap_or(0);

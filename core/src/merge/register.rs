@@ -2,14 +2,17 @@
 //!
 //! What the crate is trusted with, and what it is kept from, is in `docs/merge-rules.md`. Its state is never merged with
 //! another's and never leaves this module: a register is stored as its live versions and built again from them.
+//!
+//! Beside them stands what decides about writes that are yet to come, so that their order does not matter (decision 0004).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crdts::mvreg::Op as Put;
 use crdts::{CmRDT, Dot, MVReg, VClock};
 
-use crate::base::{Bug, ChainId, Seq, Value, planted};
-use crate::log::{Cite, CodecError, Label, MAX_CITES, Reader, TRUNK, Writer};
+use super::fold::Forks;
+use crate::base::{Bug, ChainId, Digest, Seq, Value, planted};
+use crate::log::{Cite, Label, MAX_CITES, TRUNK, encode_value};
 
 /// Who writes, as merging sees it: one branch of one chain. Its counter is the chain's sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +23,15 @@ pub struct Actor {
     pub branch: Label,
 }
 
-/// One value somebody wrote, and what its author had seen of the cell.
+/// Which write of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) actor: Actor,
+    pub(super) seq: Seq,
+    pub(super) mark: [u8; 8],
+}
+
+/// One value somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// Who wrote it.
@@ -31,136 +42,212 @@ pub struct Version {
     pub mark: [u8; 8],
     /// The value.
     pub value: Value,
-    /// What its author had seen of the cell beyond his own branch, sorted by actor.
-    pub seen: Vec<Seen>,
 }
 
-/// How far an author had seen another branch's writes to a cell.
+/// What a write may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Seen {
-    /// Whose writes.
-    pub actor: Actor,
-    /// Up to which entry.
-    pub seq: Seq,
-    /// The mark of that entry if the author cited it; none where it follows from where branches grew.
-    pub mark: Option<[u8; 8]>,
+pub(super) enum Says {
+    /// Anything.
+    Anything,
+    /// Its author's own, in a field whose values people may choose among and nobody may make up in another's name.
+    Own,
+    /// What one of the values it has seen says, in such a field: it settles a conflict.
+    Chosen,
 }
 
-impl Version {
-    fn clock(&self) -> VClock<Actor> {
-        let mut clock: VClock<Actor> = self.seen.iter().map(|s| Dot::new(s.actor, s.seq)).collect();
-        clock.apply(Dot::new(self.actor, self.seq));
-        clock
-    }
+/// A write on its way into a register.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Write {
+    pub(super) version: Version,
+    /// What its author had seen of the cell beyond his own branch.
+    pub(super) cites: Vec<Cite>,
+    pub(super) says: Says,
+}
+
+/// A write whose value was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Past {
+    pub(super) place: Place,
+    /// What it said, in a field whose values can only be chosen.
+    pub(super) said: Option<[u8; 8]>,
 }
 
 /// The live values of one cell: one, unless people wrote without having seen each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Register {
     /// Sorted by actor and number, so that every holder lists and encodes them alike.
-    versions: Vec<Version>,
+    pub(super) live: Vec<Version>,
+    /// Writes that were replaced: of each trunk the newest, of branches and where values can only be chosen all.
+    pub(super) past: Vec<Past>,
+    /// Writes that were cited and are not here. Should one come, it has been replaced.
+    pub(super) awaited: BTreeSet<Cite>,
+    /// Settlements that choose a value which is not here.
+    pub(super) unfounded: BTreeSet<Write>,
+}
+
+impl Version {
+    pub(super) fn place(&self) -> Place {
+        Place { actor: self.actor, seq: self.seq, mark: self.mark }
+    }
+
+    fn past(&self, says: Says) -> Past {
+        Past { place: self.place(), said: (says != Says::Anything).then(|| said(&self.value)) }
+    }
+}
+
+impl Place {
+    const fn cite(self) -> Cite {
+        Cite { chain: self.actor.chain, seq: self.seq, mark: self.mark }
+    }
+
+    const fn dot(self) -> Dot<Actor> {
+        Dot { actor: self.actor, counter: self.seq }
+    }
+
+    /// Whether it comes after another on its own branch, or on what that grew from.
+    fn follows(self, other: Self, forks: &Forks) -> bool {
+        if self.actor.chain != other.actor.chain {
+            return false;
+        }
+        if self.actor.branch == other.actor.branch {
+            return other.seq < self.seq;
+        }
+        let line =
+            forks.get(&self.actor.chain).map(|map| map.ancestry(self.actor.branch)).unwrap_or_default();
+        line.into_iter().any(|(branch, last)| branch == other.actor.branch && other.seq <= last)
+    }
+}
+
+impl Write {
+    fn has_seen(&self, other: Place, forks: &Forks) -> bool {
+        self.version.place().follows(other, forks) || self.cites.contains(&other.cite())
+    }
+}
+
+/// What a value says, for comparing it with another.
+fn said(value: &Value) -> [u8; 8] {
+    Digest::of(&encode_value(value)).mark()
 }
 
 impl Register {
     /// The live versions, in an order that does not depend on arrival.
     #[must_use]
     pub fn versions(&self) -> &[Version] {
-        &self.versions
+        &self.live
     }
 
-    /// Whether nobody ever wrote here.
+    /// Whether no value is live: nobody ever wrote here.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.versions.is_empty()
+        self.live.is_empty()
     }
 
     /// Whether people wrote without having seen each other, and nobody has settled it.
     #[must_use]
     pub fn in_conflict(&self) -> bool {
-        self.versions.len() > 1
+        self.live.len() > 1
     }
 
     /// The values.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.versions.iter().map(|v| &v.value)
+        self.live.iter().map(|v| &v.value)
     }
 
-    /// What a new write of `chain` must cite to replace everything its author sees here: the cell's clock without the chain's own part.
+    /// The chains it names.
+    pub fn chains(&self) -> impl Iterator<Item = ChainId> + '_ {
+        let writes = self.unfounded.iter();
+        let cited = writes.clone().flat_map(|w| &w.cites).chain(&self.awaited).map(|cite| cite.chain);
+        let places = self.live.iter().chain(writes.map(|w| &w.version)).map(Version::place);
+        places.chain(self.past.iter().map(|past| past.place)).map(|place| place.actor.chain).chain(cited)
+    }
+
+    /// What a new write of `chain` must cite to replace everything its author sees here: the live values of other chains, and
+    /// what they replaced, should one of them turn out not to count.
     ///
     /// At most 32; beyond that a replaced value may stay visible beside the new one, but none is lost.
     #[must_use]
     pub fn cites_for(&self, chain: ChainId) -> Vec<Cite> {
-        let mut newest: BTreeMap<Actor, Cite> = BTreeMap::new();
-        let dots = self.versions.iter().map(|v| (v.actor, v.seq, v.mark));
-        let seen = self.versions.iter().flat_map(|v| &v.seen).filter_map(|s| Some((s.actor, s.seq, s.mark?)));
-        for (actor, seq, mark) in dots.chain(seen).filter(|(actor, ..)| actor.chain != chain) {
-            let cite = Cite { chain: actor.chain, seq, mark };
-            newest.entry(actor).and_modify(|c| *c = cite.max(*c)).or_insert(cite);
-        }
-        newest.into_values().take(MAX_CITES).collect()
+        let live = self.live.iter().map(Version::place);
+        let all = live.chain(self.past.iter().rev().map(|past| past.place));
+        all.filter(|place| place.actor.chain != chain).map(Place::cite).take(MAX_CITES).collect()
     }
 
-    /// Takes in a version. Any order and any repetition give the same register.
-    pub fn apply(&mut self, version: Version) {
+    /// Takes in a write. Any order and any repetition give the same register.
+    pub(super) fn apply(&mut self, write: Write, forks: &Forks) {
         // By far the most frequent case: the first value of a cell.
-        if self.versions.is_empty() {
-            self.versions = vec![version];
+        if *self == Self::default() && write.cites.is_empty() && write.says != Says::Chosen {
+            self.live.push(write.version);
             return;
         }
+        self.unfounded.insert(write);
+        while let Some(next) = self.unfounded.iter().find(|write| self.is_founded(write, forks)).cloned() {
+            self.unfounded.remove(&next);
+            self.take(next, forks);
+        }
+        if planted(Bug::LastWriterWins) && self.live.len() > 1 {
+            self.live.drain(..self.live.len() - 1);
+        }
+    }
+
+    /// Whether a write may say what it says: one that settles what can only be chosen repeats a value it has seen.
+    fn is_founded(&self, write: &Write, forks: &Forks) -> bool {
+        let chosen = said(&write.version.value);
+        let live = self.live.iter().map(|version| version.past(Says::Own));
+        let mut all = live.chain(self.past.iter().copied());
+        write.says != Says::Chosen
+            || all.any(|past| past.said == Some(chosen) && write.has_seen(past.place, forks))
+    }
+
+    fn take(&mut self, write: Write, forks: &Forks) {
+        let place = write.version.place();
+        if self.places().any(|held| held == place) {
+            return;
+        }
+        let replaced =
+            self.awaited.contains(&place.cite()) || self.places().any(|held| held.follows(place, forks));
+        let seen = self.live.iter().map(Version::place).filter(|live| write.has_seen(*live, forks));
+        let clock: VClock<Actor> = seen.chain([place]).map(Place::dot).collect();
+        let past = write.version.past(write.says);
+        self.put(write.version, clock, write.says);
+        if replaced {
+            self.live.retain(|version| version.place() != place);
+            self.past.push(past);
+        }
+        self.awaited.extend(write.cites);
+        self.tidy();
+    }
+
+    /// Lets the crate decide which values live beside a new one.
+    fn put(&mut self, version: Version, clock: VClock<Actor>, says: Says) {
+        let before = std::mem::take(&mut self.live);
         let mut register: MVReg<Version, Actor> = MVReg::new();
-        for held in self.versions.drain(..).chain([version]) {
-            register.apply(Put::Put { clock: held.clock(), val: held });
+        for held in &before {
+            register.apply(Put::Put { clock: held.place().dot().into(), val: held.clone() });
         }
-        self.versions = register.read().val;
-        self.versions.sort();
-        if planted(Bug::LastWriterWins) && self.versions.len() > 1 {
-            self.versions.drain(..self.versions.len() - 1);
-        }
+        register.apply(Put::Put { clock, val: version });
+        self.live = register.read().val;
+        self.live.sort();
+        let gone = before.iter().filter(|held| !self.live.contains(held));
+        self.past.extend(gone.map(|held| held.past(says)));
     }
 
-    /// Writes the row form; chains are named by the numbers that `number` gives them.
-    ///
-    /// # Errors
-    /// Whatever `number` fails with.
-    pub fn encode<E>(&self, mut number: impl FnMut(ChainId) -> Result<u32, E>) -> Result<Vec<u8>, E> {
-        let mut w = Writer::default();
-        w.array(self.versions.len());
-        for v in &self.versions {
-            let plain = v.actor.branch == TRUNK && v.seen.is_empty();
-            w.array(if plain { 4 } else { 6 }).uint(number(v.actor.chain)?.into()).uint(v.seq);
-            w.bytes(&v.mark).value(&v.value);
-            if !plain {
-                w.bytes(&v.actor.branch).array(v.seen.len());
-                for s in &v.seen {
-                    w.array(4).uint(number(s.actor.chain)?.into()).bytes(&s.actor.branch).uint(s.seq);
-                    w.maybe_bytes(s.mark.as_ref().map(|m| &m[..]));
-                }
-            }
+    /// Forgets what no later write can depend on: on a trunk whatever came before the newest write, which follows it.
+    fn tidy(&mut self) {
+        let trunk = self.places().filter(|place| place.actor.branch == TRUNK);
+        let mut newest: BTreeMap<ChainId, Seq> = BTreeMap::new();
+        for place in trunk {
+            newest.entry(place.actor.chain).and_modify(|seq| *seq = place.seq.max(*seq)).or_insert(place.seq);
         }
-        Ok(w.finish())
+        let older = |chain: &ChainId, seq: Seq| newest.get(chain).is_some_and(|newest| seq < *newest);
+        self.past.retain(|Past { place, said }| {
+            said.is_some() || place.actor.branch != TRUNK || !older(&place.actor.chain, place.seq)
+        });
+        self.past.sort();
+        let held: BTreeSet<Cite> = self.places().map(Place::cite).collect();
+        self.awaited.retain(|cite| !held.contains(cite) && !older(&cite.chain, cite.seq));
     }
 
-    /// Reads the row form.
-    ///
-    /// # Errors
-    /// [`CodecError`] if the row is damaged or names a chain that `chain` does not know.
-    pub fn decode(bytes: &[u8], chain: impl Fn(u32) -> Option<ChainId>) -> Result<Self, CodecError> {
-        let chain = |n: u32| chain(n).ok_or(CodecError::Shape { what: "a chain that is known" });
-        let versions = Reader::new(bytes)?.list(|r| {
-            let plain = r.any_array()? == 4;
-            let mut actor = Actor { chain: chain(r.small()?)?, branch: TRUNK };
-            let (seq, mark, value) = (r.uint()?, r.fixed()?, r.value()?);
-            let mut seen = Vec::new();
-            if !plain {
-                actor.branch = r.fixed()?;
-                seen = r.list(|r| {
-                    r.array(4)?;
-                    let actor = Actor { chain: chain(r.small()?)?, branch: r.fixed()? };
-                    Ok(Seen { actor, seq: r.uint()?, mark: r.maybe(Reader::fixed)? })
-                })?;
-            }
-            Ok(Version { actor, seq, mark, value, seen })
-        })?;
-        Ok(Self { versions })
+    fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.live.iter().map(Version::place).chain(self.past.iter().map(|past| past.place))
     }
 }

@@ -1,6 +1,6 @@
 //! Folding entries into rows: judged, applied, and what they taught is followed up until nothing changes any more.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rusqlite::Connection;
 
@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::memory::Memory;
 use super::rows::{self, NotCounted};
 use super::{forks, learn};
-use crate::base::{Bug, RecordId, planted};
+use crate::base::{Bug, ChainId, RecordId, Seq, planted};
 use crate::log::{Entry, EntryRef, Header, Segment};
 use crate::merge::{Addition, Opaque, Plan, Register, Rejudge, Verdict};
 use crate::records::Kind;
@@ -129,12 +129,14 @@ impl<'t> Folding<'t> {
         self.flush()
     }
 
-    /// Judges what waits; true if something no longer does.
+    /// Judges again what waits and may wait no longer; true if there was any.
     fn waiting(&mut self) -> Result<bool, StoreError> {
-        let waiting: Vec<EntryRef> = self.memory.knowledge.waiting().iter().copied().collect();
-        let before = waiting.len();
-        for by in waiting {
-            if let Some((header, by, entry)) = learn::entry(self.db, &self.memory.chains, by)? {
+        let ripe = self.memory.knowledge.ripe();
+        // The lowest number of each chain comes last.
+        let chains: BTreeMap<ChainId, Seq> = ripe.iter().rev().map(|by| (by.chain, by.seq)).collect();
+        for (chain, from) in chains {
+            let held = learn::entries_from(self.db, &self.memory.chains, Rejudge { chain, from })?;
+            for (header, by, entry) in held.into_iter().filter(|(_, by, _)| ripe.contains(by)) {
                 let verdict = self.memory.knowledge.judge(&header, by, &entry);
                 if verdict != Verdict::Waits {
                     self.forget_uncounted(by, &entry)?;
@@ -142,7 +144,7 @@ impl<'t> Folding<'t> {
                 }
             }
         }
-        Ok(self.memory.knowledge.waiting().len() < before)
+        Ok(!ripe.is_empty())
     }
 
     fn apply(
@@ -187,9 +189,9 @@ impl<'t> Folding<'t> {
         folded.additions.retain(|addition| wanted(&addition.record));
         let new = self.add(&folded.additions, by)?;
         let batch = &mut self.memory.batch;
-        for id in entry.records.iter().filter(|id| wanted(id)) {
-            let summary = batch.record(self.db, *id)?.summary_mut();
-            summary.fold(*id, entry.at, &folded, |addition| new.contains(&addition.n));
+        for id in folded.records() {
+            let summary = batch.record(self.db, id)?.summary_mut();
+            summary.fold(id, entry.at, &folded, |addition| new.contains(&addition.n));
         }
         for (cell, before, after) in folded.cells {
             let changed = before != after;

@@ -38,8 +38,7 @@ pub(super) fn devices(db: &Connection, memory: &mut Memory) -> Result<bool, Stor
             continue;
         }
         if let Some(bytes) = &chain.certificate {
-            // One that is not proven yet will be, once its issuer is known.
-            let _ = memory.knowledge.trust_mut().add(bytes);
+            memory.knowledge.certify(bytes);
         }
         let Some(device) = signer(db, chain.n, chain.certificate.as_deref())? else { continue };
         if let Some(device) = memory.knowledge.trust().get(device).cloned() {

@@ -12,7 +12,7 @@ use super::{forks, segments, tail};
 use crate::merge::Plan;
 
 /// The version of the fold. Grows whenever the same entries would give other rows, or fewer would be opaque.
-pub(super) const FOLD: u32 = 1;
+pub(super) const FOLD: u32 = 2;
 
 impl Store {
     /// Drops the derived rows and folds the whole log again.

@@ -6,8 +6,8 @@ use crate::base::{BootId, ChainId, DeviceId, Digest, Millis, OrgId, PersonId, Re
 use crate::capture::Intent;
 use crate::commit::{Stamp, Stamped};
 use crate::log::{
-    Certificate, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose, Quality,
-    SealError, SecretKey, Segment, Signature, SiteRoot, genesis, session_digest,
+    Certificate, Claims, ClockEvidence, ConfigCite, Entry, EntryRef, Head, Header, MAX_SEGMENT, Purpose,
+    Quality, SealError, SecretKey, Segment, Signature, SiteRoot, genesis, session_digest,
 };
 use crate::merge::{Forks, Plan, Register};
 use crate::records::chain::{SESSION_OPENED, SessionOpened, SignInMethod};
@@ -128,6 +128,19 @@ impl Author {
     #[must_use]
     pub fn people(&self) -> Vec<PersonId> {
         self.people.keys().copied().collect()
+    }
+
+    /// Lets somebody with a key here certify a key of another's on this device without the network, and the other sign in with it.
+    ///
+    /// # Panics
+    /// If the issuer has no key here.
+    pub fn vouch(&mut self, issuer: PersonId, other: PersonId, key: SecretKey) -> Certificate {
+        let (own, secret) = self.people.get(&issuer).expect("a key of the issuer here");
+        let claims = Claims { subject: other.0, key: key.public(), provisional: true, ..own.claims.clone() };
+        let sign = |message: &[u8]| Ok::<_, SealError>(secret.sign(message));
+        let certificate = claims.issue(own.id(), sign).expect("a strong key is certified");
+        self.admit(other, certificate.clone(), key);
+        certificate
     }
 
     /// Signs with the device's key, for a store that seals by itself.

@@ -30,11 +30,7 @@ pub(super) fn member_from(bytes: &[u8]) -> Result<Member, ViewError> {
 
 /// A register with the chains it names in front: how many in two bytes, then each.
 pub(super) fn register_bytes(register: &Register) -> Result<Vec<u8>, ViewError> {
-    let of_version = |v: &dutylog_core::merge::Version| {
-        std::iter::once(v.actor.chain).chain(v.seen.iter().map(|s| s.actor.chain)).collect::<Vec<_>>()
-    };
-    let chains: Vec<ChainId> =
-        register.versions().iter().flat_map(of_version).collect::<BTreeSet<_>>().into_iter().collect();
+    let chains: Vec<ChainId> = register.chains().collect::<BTreeSet<_>>().into_iter().collect();
     let damaged = || ViewError::damaged("a register names too many chains");
     let number =
         |chain| chains.binary_search(&chain).ok().and_then(|n| n.try_into().ok()).ok_or_else(damaged);

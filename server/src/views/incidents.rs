@@ -143,6 +143,8 @@ impl Views {
         let counting = behind.lines().into_iter().filter(|l| l.outcome.standing == super::Standing::Counts);
         let delivered = counting.map(|line| line.times.not_after).min();
         let facts = incident_facts(&state, delivered);
+        let phones = self.phones_of(scope, &board).await?;
+        let phones: Vec<_> = phones.iter().map(super::PhoneView::standing).collect();
         Ok(Some(IncidentDetail {
             record,
             at: stands(&facts),
@@ -158,7 +160,7 @@ impl Views {
             closed: behind.written(state.written(CLOSED)),
             comments: behind.added(state.added(COMMENTS)),
             delivered,
-            clock: report_clock(&facts, board.report_minutes, now),
+            clock: report_clock(&facts, board.report_minutes, &phones, now),
             facts,
             behind,
         }))

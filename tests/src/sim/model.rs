@@ -43,5 +43,6 @@ fn live(writes: &[Write]) -> BTreeSet<(ChainId, Seq)> {
 
 fn has_seen(write: &Write, by: &EntryRef) -> bool {
     let own = write.by.chain == by.chain && by.seq < write.by.seq;
-    own || write.cites.iter().any(|cite| cite.chain == by.chain && by.seq <= cite.seq)
+    let names = |cite: &Cite| (cite.chain, cite.seq, cite.mark) == (by.chain, by.seq, by.leaf.mark());
+    own || write.cites.iter().any(names)
 }

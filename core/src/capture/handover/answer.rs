@@ -53,8 +53,15 @@ impl Capture for AnswerHandover {
         };
         let other = statement_digest(&self.outgoing.0);
         let details = details(role, decision, &remarks, Some(other));
-        let signature =
-            HandoverSignature { person, role, decision, remarks, at: ctx.now, document: sound.digest };
+        let signature = HandoverSignature {
+            person,
+            role,
+            decision,
+            remarks,
+            at: ctx.now,
+            document: sound.digest,
+            to: None,
+        };
         let about = Intent::about(kind, self.record).add(SIGNATURES, &signature);
         Ok(about.signed(Purpose::Handover, sound.digest, details).done())
     }

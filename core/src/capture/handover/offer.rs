@@ -30,7 +30,8 @@ impl Capture for OfferHandover {
         Stands::allowing(ctx, self.record, HandoverAction::Offer)?;
         let sound = Sound::check(ctx, self.record, &self.document)?.from(ctx)?;
         let about = Intent::about(self.kind(), self.record).set(DOCUMENT, &self.document);
-        Ok(signed_out(about, sound.contents.from, String::new(), ctx.now, sound.digest).sealing().done())
+        let to = sound.contents.to;
+        Ok(signed_out(about, &sound, to, String::new(), ctx.now).sealing().done())
     }
 }
 
@@ -56,28 +57,32 @@ impl Capture for OneSidedHandover {
         let reason = self.reason.required(Asked::Reason)?;
         let mut about = Intent::about(Kind::HandoverOneSided, self.record);
         about = about.set(ONE_SIDED, &OneSided { reason: reason.clone() });
-        let sound = if stands.state == HandoverState::Draft {
+        let (sound, to) = if stands.state == HandoverState::Draft {
             let document = self.document.ok_or(Rejection::DocumentUnsound)?;
             about = about.set(DOCUMENT, &document);
-            Sound::check(ctx, self.record, &document)?.from(ctx)?
+            let sound = Sound::check(ctx, self.record, &document)?.from(ctx)?;
+            let to = sound.contents.to;
+            (sound, to)
         } else {
-            stands.document(ctx)?.from(ctx)?
+            (stands.document(ctx)?.from(ctx)?, None)
         };
-        Ok(signed_out(about, sound.contents.from, reason, ctx.now, sound.digest).sealing().done())
+        Ok(signed_out(about, &sound, to, reason, ctx.now).sealing().done())
     }
 }
 
-fn signed_out(about: About, person: PersonId, remarks: String, at: Millis, digest: Digest) -> About {
+/// The outgoing lead's signature; `to` where the document goes along.
+fn signed_out(about: About, sound: &Sound, to: Option<PersonId>, remarks: String, at: Millis) -> About {
     let details = details(Role::Outgoing, Decision::Accept, &remarks, None);
     let signature = HandoverSignature {
-        person,
+        person: sound.contents.from,
         role: Role::Outgoing,
         decision: Decision::Accept,
         remarks,
         at,
-        document: digest,
+        document: sound.digest,
+        to,
     };
-    about.add(SIGNATURES, &signature).signed(Purpose::Handover, digest, details)
+    about.add(SIGNATURES, &signature).signed(Purpose::Handover, sound.digest, details)
 }
 
 /// What a statement says beside the digest (`docs/log-format.md` section 6).

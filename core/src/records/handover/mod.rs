@@ -68,8 +68,10 @@ pub struct HandoverSignature {
     pub at: Millis,
     /// The digest of the document that was signed.
     pub document: Digest,
+    /// Beside an outgoing lead's document: to whom that is addressed, if to one person.
+    pub to: Option<PersonId>,
 }
-list_value!(HandoverSignature { person, role, decision, remarks, at, document });
+list_value!(HandoverSignature { person, role, decision, remarks, at, document, to });
 
 /// A handover was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

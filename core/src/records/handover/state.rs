@@ -63,9 +63,8 @@ pub fn handover_state(signatures: &[HandoverSignature], withdrawn: bool, one_sid
     let by = |role, accepts: bool| {
         signatures.iter().filter(move |s| s.role == role && (s.decision != Decision::Refuse) == accepts)
     };
-    // An answer to another document than was offered answers nothing.
-    let offered: Vec<_> = by(Role::Outgoing, true).map(|s| s.document).collect();
-    let answered = |accepts| by(Role::Incoming, accepts).any(|s| offered.contains(&s.document));
+    let offered: Vec<_> = by(Role::Outgoing, true).collect();
+    let answered = |accepts| by(Role::Incoming, accepts).any(|answer| answers(answer, &offered));
     if offered.is_empty() {
         HandoverState::Draft
     } else if answered(true) {
@@ -81,6 +80,16 @@ pub fn handover_state(signatures: &[HandoverSignature], withdrawn: bool, one_sid
     }
 }
 
+/// Whether an answer is to a document that was offered, by the one it is addressed to, or by anyone but whoever handed over. An
+/// answer to anything else, or by anybody else, answers nothing.
+fn answers(answer: &HandoverSignature, offered: &[&HandoverSignature]) -> bool {
+    let mut to_it = offered.iter().filter(|offer| offer.document == answer.document).peekable();
+    let may = |offer: &&HandoverSignature| {
+        offer.person != answer.person && offer.to.is_none_or(|to| to == answer.person)
+    };
+    to_it.peek().is_some() && to_it.all(may)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,14 +97,13 @@ mod tests {
 
     fn signature(role: Role, decision: Decision) -> HandoverSignature {
         let document = Digest::default();
-        HandoverSignature {
-            person: PersonId::default(),
-            role,
-            decision,
-            remarks: String::new(),
-            at: 0,
-            document,
-        }
+        let person = PersonId(
+            [match role {
+                Role::Outgoing => 1,
+                Role::Incoming => 2,
+            }; 16],
+        );
+        HandoverSignature { person, role, decision, remarks: String::new(), at: 0, document, to: None }
     }
 
     #[test]
@@ -105,6 +113,20 @@ mod tests {
             let other =
                 HandoverSignature { document: Digest([1; 32]), ..signature(Role::Incoming, decision) };
             assert_eq!(handover_state(&[other, offered.clone()], false, false), HandoverState::Offered);
+        }
+    }
+
+    #[test]
+    fn nobody_answers_their_own_handover_nor_one_that_is_addressed_to_another() {
+        let offered = signature(Role::Outgoing, Decision::Accept);
+        for decision in [Decision::Accept, Decision::Refuse] {
+            let answer = signature(Role::Incoming, decision);
+            let own = HandoverSignature { person: offered.person, ..answer.clone() };
+            let to_another = HandoverSignature { to: Some(PersonId([3; 16])), ..offered.clone() };
+            let to_them = HandoverSignature { to: Some(answer.person), ..offered.clone() };
+            assert_eq!(handover_state(&[own, offered.clone()], false, false), HandoverState::Offered);
+            assert_eq!(handover_state(&[answer.clone(), to_another], false, false), HandoverState::Offered);
+            assert_ne!(handover_state(&[answer, to_them], false, false), HandoverState::Offered);
         }
     }
 

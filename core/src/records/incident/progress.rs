@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{CONCLUSION, INTAKE, SEVERITY, Severity};
 use crate::base::Millis;
 use crate::records::FieldId;
-use crate::records::round::minutes;
+use crate::records::round::{Phone, minutes};
 
 /// What is known of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -87,17 +87,21 @@ pub enum ReportClock {
     InTime(Millis),
     /// Reported, but later than due.
     TooLate(Millis),
+    /// The first report that is known came later than due; phones are silent that may hold an earlier one.
+    NoneEarlierYet(Millis),
 }
 
-/// Where the clock stands at `now`, with `limit_minutes` as the rule pack says.
+/// Where the clock stands at `now`, with `limit_minutes` as the rule pack says. `phones` are the site's: a report by telephone may be on any of them,
+/// and nobody is said to have been too late before all have been heard.
 #[must_use]
-pub fn report_clock(facts: &IncidentFacts, limit_minutes: u32, now: Millis) -> ReportClock {
+pub fn report_clock(facts: &IncidentFacts, limit_minutes: u32, phones: &[Phone], now: Millis) -> ReportClock {
     if !facts.severity.is_some_and(Severity::is_major) {
         return ReportClock::NotNeeded;
     }
     let due = facts.known_since().saturating_add(minutes(limit_minutes));
     match facts.reported {
         Some(at) if at <= due => ReportClock::InTime(at),
+        Some(at) if phones.iter().any(|phone| phone.may_still_tell(due)) => ReportClock::NoneEarlierYet(at),
         Some(at) => ReportClock::TooLate(at),
         None if now <= due => ReportClock::Running(due),
         None => ReportClock::Overdue(due),
@@ -107,7 +111,9 @@ pub fn report_clock(facts: &IncidentFacts, limit_minutes: u32, now: Millis) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::DeviceId;
     use crate::records::incident::{CAUSE, PLACE};
+    use crate::records::round::Standing;
 
     const HOUR: Millis = 3_600_000;
 
@@ -131,6 +137,33 @@ mod tests {
     }
 
     #[test]
+    fn nobody_was_too_late_while_a_phone_is_silent_that_may_hold_an_earlier_report() {
+        let facts = IncidentFacts {
+            severity: Some(Severity::High),
+            received: Some(0),
+            reported: Some(5 * HOUR),
+            ..IncidentFacts::default()
+        };
+        let phone = |heard_until, awaited, standing| Phone {
+            device: DeviceId::default(),
+            heard_until,
+            awaited,
+            standing,
+        };
+        let clock = |phone| report_clock(&facts, 60, &[phone], 9 * HOUR);
+        let (late, unheard) = (ReportClock::TooLate(5 * HOUR), ReportClock::NoneEarlierYet(5 * HOUR));
+        assert_eq!(clock(phone(Some(HOUR + 1), false, Standing::InUse)), late);
+        assert_eq!(clock(phone(None, false, Standing::WrittenOff)), late);
+        assert_eq!(clock(phone(Some(HOUR), false, Standing::InUse)), unheard);
+        assert_eq!(clock(phone(None, false, Standing::InUse)), unheard);
+        assert_eq!(clock(phone(Some(9 * HOUR), true, Standing::InUse)), unheard);
+        assert_eq!(clock(phone(Some(9 * HOUR), false, Standing::Gone)), unheard);
+        let in_time = IncidentFacts { reported: Some(HOUR), ..facts.clone() };
+        let silent = phone(None, false, Standing::InUse);
+        assert_eq!(report_clock(&in_time, 60, &[silent], 9 * HOUR), ReportClock::InTime(HOUR));
+    }
+
+    #[test]
     fn the_hour_runs_from_when_the_site_knew() {
         let major = IncidentFacts {
             severity: Some(Severity::High),
@@ -151,7 +184,7 @@ mod tests {
             (IncidentFacts::default(), 9 * HOUR, ReportClock::NotNeeded),
         ];
         for (facts, now, expected) in table {
-            assert_eq!(report_clock(&facts, 60, now), expected);
+            assert_eq!(report_clock(&facts, 60, &[], now), expected);
         }
     }
 }

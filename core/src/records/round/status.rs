@@ -50,6 +50,12 @@ impl Phone {
         }
     }
 
+    /// Whether what it holds and has not delivered may be of a time up to an instant.
+    #[must_use]
+    pub fn may_still_tell(&self, until: Millis) -> bool {
+        self.silent(until) || self.owes()
+    }
+
     fn owes(&self) -> bool {
         self.awaited && self.standing != Standing::WrittenOff
     }

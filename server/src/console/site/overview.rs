@@ -263,7 +263,7 @@ pub(in crate::console) fn clock_badge(clock: ReportClock, words: &Words) -> Badg
 pub(in crate::console) const fn clock_tone(clock: ReportClock) -> Tone {
     match clock {
         ReportClock::NotNeeded => Tone::Plain,
-        ReportClock::Running(_) => Tone::Info,
+        ReportClock::Running(_) | ReportClock::NoneEarlierYet(_) => Tone::Info,
         ReportClock::Overdue(_) => Tone::Bad,
         ReportClock::InTime(_) => Tone::Good,
         ReportClock::TooLate(_) => Tone::Late,

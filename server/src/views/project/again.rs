@@ -156,7 +156,7 @@ async fn update(
     Ok(())
 }
 
-/// The records whose cells may bear another branch's name: those that a forked chain touches from the fork on, and those that cite it.
+/// The records whose cells may bear another branch's name: those that a forked chain touches from the fork on.
 pub(super) async fn relabelled(
     mind: &Mind,
     db: &mut SqliteConnection,
@@ -165,8 +165,7 @@ pub(super) async fn relabelled(
     let rows = sqlx::query(
         "SELECT DISTINCT r.record FROM view_entries e JOIN view_record_entries r
            ON r.site = e.site AND r.best_ms = e.best_ms AND r.position = e.position AND r.n = e.n
-         WHERE e.site = $1 AND e.chain = $2 AND e.seq >= $3
-         UNION SELECT record FROM view_cites WHERE site = $1 AND chain = $2",
+         WHERE e.site = $1 AND e.chain = $2 AND e.seq >= $3",
     )
     .bind(mind.scope.site().0.to_vec())
     .bind(again.chain.0.to_vec())
@@ -211,7 +210,7 @@ async fn refold(
         held = Some(stored);
     }
     state.retain(record);
-    for table in ["cells", "additions", "records", "cites"] {
+    for table in ["cells", "additions", "records"] {
         let text = format!("DELETE FROM view_{table} WHERE site = $1 AND record = $2");
         let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(&site).bind(record.0.to_vec());
         query.execute(&mut *db).await?;

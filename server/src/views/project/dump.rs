@@ -16,7 +16,7 @@ pub(super) struct Table {
 }
 
 /// All that follows from the ledger.
-pub(super) const ALL: [Table; 10] = [
+pub(super) const ALL: [Table; 9] = [
     Table { name: "view_sites", columns: "*", order: "site" },
     Table { name: "view_segments", columns: "*", order: "position" },
     Table { name: "view_entries", columns: "*", order: "position, n" },
@@ -24,7 +24,6 @@ pub(super) const ALL: [Table; 10] = [
     Table { name: "view_records", columns: "*", order: "record" },
     Table { name: "view_cells", columns: "*", order: "record, field, member" },
     Table { name: "view_additions", columns: "*", order: "record, field, chain, seq, leaf, n" },
-    Table { name: "view_cites", columns: "*", order: "chain, record" },
     Table { name: "view_told", columns: "*", order: "chain" },
     Table { name: "view_chains", columns: "*", order: "chain" },
 ];

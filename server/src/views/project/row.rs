@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use dutylog_core::base::{Digest, Millis, PersonId, RecordId, Value};
+use dutylog_core::base::{Millis, RecordId, Value};
+use dutylog_core::log::{decode_value, encode_value};
 use dutylog_core::merge::{Addition, Folded, Summary};
-use dutylog_core::records::handover::{
-    Decision, HandoverSignature, Role, SIGNATURES, WITHDRAWN, handover_state,
-};
+use dutylog_core::records::handover::{HandoverSignature, SIGNATURES, WITHDRAWN, handover_state};
 use dutylog_core::records::incident::{Closed, Severity};
 use dutylog_core::records::round::{ROUND_SKIPPED, RoundStarted, SIGNED, STARTED};
 use dutylog_core::records::{FieldId, FieldValue, RecordKind, handover, incident};
@@ -24,8 +23,8 @@ pub(super) struct RecordRow {
     /// Best times of the first and last entry; none before the first.
     span: Option<(Millis, Millis)>,
     done: Option<Millis>,
-    /// Who has signed a handover, how, and which document: what its state follows from.
-    signed: BTreeSet<(Role, Decision, Digest)>,
+    /// Who has signed a handover, how, and which document: what its state follows from. Without remarks and times.
+    signed: BTreeSet<HandoverSignature>,
 }
 
 impl RecordRow {
@@ -54,7 +53,7 @@ impl RecordRow {
         } else if addition.field == SIGNATURES.id()
             && let Some(signature) = HandoverSignature::from_value(&addition.value)
         {
-            self.signed.insert((signature.role, signature.decision, signature.document));
+            self.signed.insert(HandoverSignature { remarks: String::new(), at: 0, ..signature });
         }
     }
 
@@ -127,35 +126,18 @@ impl RecordRow {
     }
 
     fn handover(&self) -> i64 {
-        let signature = |(role, decision, document): &(Role, Decision, Digest)| HandoverSignature {
-            person: PersonId::default(),
-            role: *role,
-            decision: *decision,
-            remarks: String::new(),
-            at: 0,
-            document: *document,
-        };
-        let signatures: Vec<_> = self.signed.iter().map(signature).collect();
+        let signatures: Vec<_> = self.signed.iter().cloned().collect();
         let (withdrawn, alone) = (self.has(WITHDRAWN.id()), self.has(handover::ONE_SIDED.id()));
         handover_code(handover_state(&signatures, withdrawn, alone))
     }
 }
 
-/// For each signature: role and decision as a byte each, and the document's digest.
-fn write_signed(signed: &BTreeSet<(Role, Decision, Digest)>) -> Vec<u8> {
-    let code = |n: u16| n.to_be_bytes()[1];
-    let one = |(role, decision, document): &(Role, Decision, Digest)| {
-        [&[code(role.code()), code(decision.code())], document.as_bytes().as_slice()].concat()
-    };
-    signed.iter().flat_map(one).collect()
+fn write_signed(signed: &BTreeSet<HandoverSignature>) -> Vec<u8> {
+    encode_value(&Value::List(signed.iter().map(FieldValue::to_value).collect()))
 }
 
-fn read_signed(bytes: &[u8]) -> Result<BTreeSet<(Role, Decision, Digest)>, ViewError> {
-    let one = |bytes: &[u8]| {
-        let (role, decision) = (*bytes.first()?, *bytes.get(1)?);
-        let document = Digest::from_slice(bytes.get(2..)?)?;
-        Some((Role::from_code(role.into())?, Decision::from_code(decision.into())?, document))
-    };
-    let signed: Option<_> = bytes.chunks(34).map(one).collect();
-    signed.ok_or_else(|| ViewError::damaged("signatures of a handover"))
+fn read_signed(bytes: &[u8]) -> Result<BTreeSet<HandoverSignature>, ViewError> {
+    let value = decode_value(bytes)?;
+    let all = value.as_list().and_then(|all| all.iter().map(HandoverSignature::from_value).collect());
+    all.ok_or_else(|| ViewError::damaged("signatures of a handover"))
 }

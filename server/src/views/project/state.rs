@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dutylog_core::base::{ChainId, Millis, RecordId, SiteId};
-use dutylog_core::log::{Entry, EntryRef, Op};
+use dutylog_core::base::{Millis, RecordId, SiteId};
+use dutylog_core::log::{Entry, EntryRef};
 use dutylog_core::merge::{Addition, Forks, Plan, Register};
 use dutylog_core::records::{Cell, FieldId};
 use sqlx::{Row as _, SqliteConnection};
@@ -31,7 +31,6 @@ pub(super) struct State {
     pub(super) written: BTreeSet<Cell>,
     pub(super) records: BTreeMap<RecordId, RecordRow>,
     pub(super) additions: Vec<Addition>,
-    pub(super) cites: BTreeSet<(ChainId, RecordId)>,
 }
 
 const CELLS: Bulk = Bulk::lookup(
@@ -75,28 +74,15 @@ impl State {
     /// Applies one entry.
     pub(super) fn apply(&mut self, counting: &Counting, forks: &Forks) {
         let folded = counting.plan.apply(counting.by, &self.cells, forks);
-        let of_cells = folded.cells.iter().map(|(cell, ..)| cell.record);
-        let touched: BTreeSet<RecordId> = of_cells.chain(folded.additions.iter().map(|a| a.record)).collect();
-        for record in touched {
+        for record in folded.records() {
             let row = self.records.entry(record).or_default();
             row.fold(record, counting.entry.at, counting.best, &folded);
         }
-        self.note_cites(counting);
         for (cell, _, after) in folded.cells {
             self.written.insert(cell);
             self.cells.insert(cell, after);
         }
         self.additions.extend(folded.additions);
-    }
-
-    fn note_cites(&mut self, counting: &Counting) {
-        for op in counting.plan.ops() {
-            if let Op::Write { record, cites, .. } = op
-                && let Some(record) = counting.entry.records.get(usize::from(*record))
-            {
-                self.cites.extend(cites.iter().map(|cite| (cite.chain, *record)));
-            }
-        }
     }
 
     /// Forgets everything but one record: for folding it again by itself.
@@ -105,7 +91,6 @@ impl State {
         self.written.retain(|cell| cell.record == record);
         self.records.retain(|id, _| *id == record);
         self.additions.retain(|a| a.record == record);
-        self.cites.retain(|(_, id)| *id == record);
     }
 }
 

@@ -50,8 +50,6 @@ const RECORDS: Bulk = Bulk::insert(
      first_ms = excluded.first_ms, last_ms = excluded.last_ms, done_ms = excluded.done_ms, signed = excluded.signed,
      summary = excluded.summary",
 );
-const CITES: Bulk =
-    Bulk::insert("INSERT INTO view_cites (site, chain, record) VALUES", "ON CONFLICT DO NOTHING");
 
 impl State {
     /// Writes every row that changed.
@@ -71,9 +69,7 @@ impl State {
         CELLS.write(db, site, &cells).await?;
         ADDITIONS.write(db, site, &self.addition_rows()).await?;
         let records: Vec<_> = self.records.iter().map(|(record, row)| row.binds(*record)).collect();
-        RECORDS.write(db, site, &records).await?;
-        let cites: Vec<_> = self.cites.iter().map(|(c, r)| vec![c.0.into(), r.0.into()]).collect();
-        CITES.write(db, site, &cites).await
+        RECORDS.write(db, site, &records).await
     }
 
     fn addition_rows(&self) -> Vec<Vec<Bind>> {

@@ -69,10 +69,7 @@ impl Records {
         let (record, field) = (record(row)?, FieldId(columns::count(row, "field")?));
         let cell = Cell { record, field, member: member_from(row.try_get("member")?)? };
         let register = register_from(row.try_get("value")?)?;
-        for version in register.versions() {
-            self.chains.insert(version.actor.chain);
-            self.chains.extend(version.seen.iter().map(|seen| seen.actor.chain));
-        }
+        self.chains.extend(register.chains());
         self.cells.entry(record).or_default().push((cell, register));
         Ok(())
     }
