@@ -97,7 +97,9 @@ async fn tell(
             continue;
         }
         told = position;
-        let event = Event::default().event("changed").id(position.to_string()).data("");
+        // Browsers hand on no event without data.
+        let position = position.to_string();
+        let event = Event::default().event("changed").id(&position).data(&position);
         if sender.send(Ok(event)).await.is_err() {
             return;
         }
