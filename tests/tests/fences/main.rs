@@ -3,5 +3,6 @@
 mod imports;
 mod libraries;
 mod links;
+mod proofs;
 mod source;
 mod sql;
