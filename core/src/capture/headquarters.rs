@@ -4,8 +4,8 @@ use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
 use crate::base::{ChainId, RecordId, Seq, Value};
 use crate::merge::{Lookup, chain_record};
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EntryMark, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED,
-    HeldDecision, HeldReview,
+    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EntryMark, EpochOpened, FORK_REVIEWED, ForkCause, ForkReview,
+    HELD_REVIEWED, HeldDecision, HeldReview,
 };
 use crate::records::config::ConfigObject;
 use crate::records::security::Revocation;
@@ -162,8 +162,12 @@ pub struct ReviewFork {
     pub seq: Seq,
     /// What was found.
     pub note: Entered,
+    /// How it came about.
+    pub cause: Option<ForkCause>,
+    /// The branch that the phone's own people wrote, by its name; none if both, or neither.
+    pub own: Option<[u8; 8]>,
 }
-list_value!(ReviewFork { chain, seq, note });
+list_value!(ReviewFork { chain, seq, note, cause, own });
 
 impl Capture for ReviewFork {
     fn kind(&self) -> Kind {
@@ -171,7 +175,11 @@ impl Capture for ReviewFork {
     }
 
     fn intent<L: Lookup>(self, _: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
-        let review = ForkReview { seq: self.seq, note: self.note.required(Asked::Text)? };
+        if self.seq == 0 {
+            return Err(Rejection::NothingEntered.into());
+        }
+        let Self { seq, cause, own, .. } = self;
+        let review = ForkReview { seq, note: self.note.required(Asked::Text)?, cause, own };
         Ok(Intent::about(Kind::ForkReviewed, chain_record(self.chain)).add(FORK_REVIEWED, &review).done())
     }
 }

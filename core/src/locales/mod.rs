@@ -11,6 +11,7 @@ mod judgement;
 mod kinds;
 mod people;
 mod plan;
+mod proof;
 mod rejections;
 mod round;
 mod rules;

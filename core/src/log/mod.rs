@@ -14,6 +14,7 @@ pub mod merkle;
 mod op;
 pub mod pack;
 mod private;
+mod proof;
 mod receipt;
 mod seal;
 mod segment;
@@ -32,6 +33,7 @@ pub use memory::{MAX_PENDING, MemoryError, MemoryLog};
 pub use merkle::{Head, Peaks, SiteRoot};
 pub use op::{Cite, MAX_CITES, Op, check_ops, decode_ops, encode_ops};
 pub use private::Private;
+pub use proof::{Claim, Proof, ProofError, Proved, Proven, Shown};
 pub use receipt::{Checkpoint, Receipt};
 pub use seal::{Envelope, EnvelopeKind, PublicKey, SealError, SecretKey, Signature};
 pub use segment::{

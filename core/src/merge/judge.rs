@@ -56,7 +56,7 @@ pub enum Judgement {
     Lawful,
     /// It is kept and does not count.
     Refused(Breach),
-    /// Its device or author was cut off before it arrived: kept until somebody reviews it.
+    /// Its device or author was cut off before it arrived, or its author knew that the chain had been closed: kept until somebody reviews it.
     Held,
     /// What it is to be judged by has not arrived yet.
     Waits,
@@ -79,6 +79,8 @@ pub struct Bench<'a> {
     pub trust: &'a Trust,
     /// The chains that have forked.
     pub forks: &'a Forks,
+    /// Whether its author had read that headquarters closed the chain because it forked; none if what it cites has not arrived.
+    pub closed: Option<bool>,
 }
 
 /// What the chain's own history says.
@@ -136,9 +138,14 @@ impl Bench<'_> {
         self.device.claims.role == Role::Headquarters
     }
 
-    /// What becomes of an entry that is in order in itself: it counts, unless its device or author was cut off before it arrived.
+    /// What becomes of an entry that is in order in itself: it counts, unless its device or author was cut off before it arrived, or its
+    /// author knew that the chain was closed.
     fn in_time(&self, by: EntryRef, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Judgement {
-        let Some(why) = self.cut_off(by, entry) else { return Judgement::Lawful };
+        let Some(closed) = self.closed else { return Judgement::Waits };
+        // A closed chain is no verdict on anybody: a lead of the site may confirm what was written in it.
+        let Some(why) = self.cut_off(by, entry).max(closed.then_some(RevocationKind::Left)) else {
+            return Judgement::Lawful;
+        };
         // What is held lifts no hold: otherwise two who were cut off could let each other in again.
         let decided = if kind == Kind::HeldReviewed { None } else { (standing.reviewed)().outcome(why) };
         match decided {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{Addition, Forks, Opaque, Plan};
+use super::frozen::Frozen;
 use super::headquarters::Headquarters;
 use super::held::{Reviewed, Reviews};
 use super::judge::{Bench, Breach, Judgement, Standing};
@@ -13,8 +14,8 @@ use super::waiting::Waiting;
 use crate::base::{ChainId, Millis, PersonId, Seq};
 use crate::log::{BranchMap, Certificate, Entry, EntryRef, Header, Role, Trust};
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, HELD_REVIEWED, HeldReview, SESSION_OPENED,
-    SessionOpened, hq_chain,
+    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED, HeldReview,
+    SESSION_OPENED, SessionOpened, hq_chain,
 };
 use crate::records::config::{ConfigObject, ConfigView, SiteConfig};
 use crate::records::security::Revocation;
@@ -52,6 +53,7 @@ pub struct Knowledge {
     unproven: BTreeSet<Vec<u8>>,
     hq: Headquarters,
     forks: Forks,
+    frozen: Frozen,
     devices: BTreeMap<ChainId, Certificate>,
     sessions: BTreeMap<(ChainId, Seq), BTreeSet<PersonId>>,
     reviews: Reviews,
@@ -67,6 +69,7 @@ impl Knowledge {
             unproven: BTreeSet::new(),
             hq: Headquarters::default(),
             forks: Forks::new(),
+            frozen: Frozen::default(),
             devices: BTreeMap::new(),
             sessions: BTreeMap::new(),
             reviews: Reviews::default(),
@@ -96,6 +99,12 @@ impl Knowledge {
     #[must_use]
     pub fn forks(&self) -> &Forks {
         &self.forks
+    }
+
+    /// Whether a chain is closed: headquarters has put on record what it found about its fork.
+    #[must_use]
+    pub fn is_frozen(&self, chain: ChainId) -> bool {
+        self.frozen.holds(chain)
     }
 
     /// Entries that wait for what they are to be judged by.
@@ -199,7 +208,11 @@ impl Knowledge {
         let Some(device) = self.devices.get(&by.chain) else { return Verdict::Waits };
         let (cited, cited_at) = self.cited(header, device);
         let (config, trust, forks) = (self.config(), &self.trust, &self.forks);
-        let bench = Bench { header, device, cited, cited_at, config, trust, forks };
+        let closed = match device.claims.role {
+            Role::Headquarters => Some(false),
+            _ => self.frozen.was_known(by, cited.as_ref(), |chain, seq| self.hq.position(chain, seq)),
+        };
+        let bench = Bench { header, device, cited, cited_at, config, trust, forks, closed };
         let standing = Standing {
             session: &|seq| self.session(by.chain, seq, entry.author),
             reviewed: &|| self.reviewed(by),
@@ -292,9 +305,18 @@ impl Knowledge {
                 let new = self.hq.adopt(chain, seq, &adopted);
                 self.waiting.learnt(new);
             }
+        } else if addition.field == FORK_REVIEWED.id() {
+            again.extend(self.freeze(addition));
         } else if let Some(object) = ConfigObject::read(addition.field, &addition.value) {
             self.learn_object(addition, object, again);
         }
+    }
+
+    /// Closes a chain that forked. HQ's own are never closed.
+    fn freeze(&mut self, addition: &Addition) -> Option<Rejudge> {
+        let (chain, from) = (ChainId(addition.record.0), ForkReview::from_value(&addition.value)?.seq);
+        let news = self.frozen.insert(chain, from, addition.by);
+        (news && !self.is_hq(chain)).then_some(Rejudge { chain, from })
     }
 
     /// Whether a chain is named after the epoch that it claims to be.

@@ -81,15 +81,35 @@ pub struct ClockChange {
 }
 list_value!(ClockChange { before, after });
 
-/// HQ looked at a fork.
+codes! {
+    /// How a chain came to have two different entries of one number.
+    pub enum ForkCause {
+        /// The phone was restored, or put back to an earlier state.
+        Restored = 1,
+        /// A copy of the phone went on beside it.
+        Copied = 2,
+        /// Somebody else had its key.
+        StolenKey = 3,
+        /// A fault in the software.
+        Fault = 4,
+        /// It could not be found out.
+        Unknown = 5,
+    }
+}
+
+/// HQ looked at a fork. From here on the chain is closed for whoever has read it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForkReview {
     /// The first number at which the branches differ.
     pub seq: Seq,
     /// What was found.
     pub note: String,
+    /// How it came about.
+    pub cause: Option<ForkCause>,
+    /// The branch that the phone's own people wrote, by its name (the first 8 bytes of its first entry's leaf); none if both, or neither.
+    pub own: Option<[u8; 8]>,
 }
-list_value!(ForkReview { seq, note });
+list_value!(ForkReview { seq, note, cause, own });
 
 /// An entry of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use dutylog_core::base::SiteId;
+use dutylog_core::locales::Words as _;
+use dutylog_core::log::ProofError;
 use dutylog_core::sync::bundle::BundleError;
 
 use crate::app::StartError;
@@ -18,6 +20,9 @@ pub enum Failed {
     /// Not an exported file, or not of this organisation, or not all there.
     #[error("文件不能通过核对 / the file is not verified: {0}")]
     Bundle(#[from] BundleError),
+    /// A proof that shows nothing.
+    #[error("{} / {} ({})", .0.both().0, .0.both().1, .0.code())]
+    Proof(#[from] ProofError),
     /// A file too short to say what it is.
     #[error("这不是导出的文件 / this is not an exported file")]
     Foreign,

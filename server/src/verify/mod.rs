@@ -8,7 +8,7 @@ mod folder;
 use dutylog_core::base::SiteId;
 
 pub use error::Failed;
-pub use file::file;
+pub use file::{file, proof};
 pub use folder::folder;
 
 /// What was found good.

@@ -35,6 +35,8 @@ const SERVER: &[(&str, &[&str])] = &[
     ("views", &["database", "ledger"]),
     ("desk", &["ledger", "views", "ingest", "keys", "clock", "entropy"]),
     ("enrolment", &["ledger", "keys", "clock", "entropy"]),
+    // Proofs to hand out, from what the log holds.
+    ("evidence", &["ledger", "keys"]),
     ("accounts", &["database", "clock", "entropy"]),
     ("http", &["accounts", "app", "entropy", "i18n", "shutdown"]),
     ("api", &["app", "http", "ledger", "ingest", "desk", "keys", "enrolment", "entropy", "views", "clock"]),
@@ -42,7 +44,7 @@ const SERVER: &[(&str, &[&str])] = &[
         "console",
         &[
             "app", "http", "views", "desk", "accounts", "ledger", "config", "clock", "entropy", "i18n",
-            "shutdown",
+            "shutdown", "evidence",
         ],
     ),
     // What the command line does to a data folder as a whole.

@@ -11,7 +11,9 @@ use crate::capture::{
     SkipRound, SkipWhat, StartRound, StartWhat, WithdrawHandover,
 };
 use crate::log::{decode_value, encode_value};
-use crate::records::chain::{EntryAt, EntryMark, EpochOpened, HeldDecision, SessionEnd, SignInMethod};
+use crate::records::chain::{
+    EntryAt, EntryMark, EpochOpened, ForkCause, HeldDecision, SessionEnd, SignInMethod,
+};
 use crate::records::handover::{Decision, Document};
 use crate::records::incident::{IncidentKind, Origin, Severity};
 use crate::records::round::{ItemStatus, PresenceGrade, Window};
@@ -110,7 +112,7 @@ fn of_headquarters() -> Vec<Action> {
         OpenEpoch { epoch }.into(),
         AdoptEpoch { entry }.into(),
         ReviewHeld { first: 1, last: LAST, decision, note: typed() }.into(),
-        ReviewFork { chain: CHAIN, seq: 1, note: typed() }.into(),
+        ReviewFork { chain: CHAIN, seq: 1, note: typed(), cause: Some(ForkCause::Fault), own: None }.into(),
     ]);
     for member in [Member::Whole, Member::Number(3), Member::Id([1; 16])] {
         let cell = Cell { record: RECORD, field: FieldId(33), member };

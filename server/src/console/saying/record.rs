@@ -197,7 +197,9 @@ impl Sayer<'_> {
             let [before, after] = [change.before, change.after].map(|at| self.words.second(at).text);
             format!("{before} → {after}")
         } else if field == chain::FORK_REVIEWED.id() {
-            Self::reads::<chain::ForkReview>(value)?.note
+            let review: chain::ForkReview = Self::reads(value)?;
+            let cause = review.cause.map(|cause| self.words.of(&cause));
+            self.joined(&[cause.unwrap_or_default(), review.note])
         } else if field == chain::HELD_REVIEWED.id() {
             let review: chain::HeldReview = Self::reads(value)?;
             self.joined(&[

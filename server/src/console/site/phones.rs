@@ -49,6 +49,8 @@ pub(in crate::console) struct ChainLine {
     pub(in crate::console) quality: Badge,
     /// Where it contradicts itself.
     pub(in crate::console) fork: Option<u64>,
+    /// The page of that.
+    pub(in crate::console) fork_href: String,
     /// Its entries.
     pub(in crate::console) href: String,
 }
@@ -107,6 +109,7 @@ fn line(site: &OpenSite, chain: &ChainView) -> ChainLine {
         received: site.words.moment(chain.received),
         quality: site.quality(chain.quality),
         fork: chain.fork,
+        fork_href: format!("{}/forks/{}", site.address(), chain.chain),
         href: format!("{}?chain={}", site.address(), chain.chain),
     }
 }
