@@ -263,6 +263,7 @@ phones-none = No phones are enrolled yet.
 phone-in-use = in use
 phone-gone = lost or revoked
 phone-written-off = nothing more will come
+phone-label = Calls itself
 phone-people = People who sign in
 phone-contact = Last contact
 phone-heard = Newest record

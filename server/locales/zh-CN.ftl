@@ -251,6 +251,7 @@ phones-none = 还没有登记手机。
 phone-in-use = 使用中
 phone-gone = 遗失或已吊销
 phone-written-off = 不再有新记录
+phone-label = 自报名称
 phone-people = 可登录的人员
 phone-contact = 最近联系
 phone-heard = 最近记录

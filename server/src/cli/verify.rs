@@ -9,7 +9,7 @@ use dutylog_core::locales::Words as _;
 use dutylog_core::log::{Proof, Proved, Proven, PublicKey};
 use dutylog_core::records::Kind;
 
-use super::{Settings, opened, say};
+use super::{Settings, say};
 use crate::config::Config;
 use crate::verify::{self, Verified};
 
@@ -109,10 +109,7 @@ async fn verify_folder(config: Config) -> anyhow::Result<()> {
     if !config.database_file().exists() {
         bail!("{0} 里没有数据库 / there is no database in {0}", config.data_dir.display());
     }
-    let parts = opened(&config).await?;
-    let verified = verify::folder(&parts, &config).await;
-    parts.database.close().await;
-    for Verified { site, segments, entries, .. } in verified? {
+    for Verified { site, segments, entries, .. } in verify::folder(&config).await? {
         say(&format!(
             "站点 {site}：{segments} 段、{entries} 条均正确，视图与重建一致 / \
              site {site}: {segments} segments and {entries} entries are good, the views are what a rebuild gives"

@@ -47,6 +47,7 @@ pub use planned::{Planned, planned};
 pub use project::Projector;
 pub use rounds::{ItemLine, PointLine, RoundDetail, RoundLine};
 pub use said::{Behind, Said, SignatureCheck};
+pub use snapshot::{Described, EnteredSnapshot};
 pub use states::{IncidentAt, RoundAt};
 pub use timeline::{Filter, Line, Lines, Mark, Times};
 pub use verdict::{Outcome, Standing, breach_of};

@@ -33,7 +33,7 @@ const SERVER: &[(&str, &[&str])] = &[
     ("ledger", &["database"]),
     ("ingest", &["ledger", "keys"]),
     ("views", &["database", "ledger"]),
-    ("desk", &["ledger", "views", "ingest", "keys", "clock", "entropy"]),
+    ("desk", &["ledger", "views", "ingest", "keys", "clock", "entropy", "enrolment"]),
     ("enrolment", &["ledger", "keys", "clock", "entropy"]),
     // Proofs to hand out, from what the log holds.
     ("evidence", &["ledger", "keys"]),
@@ -48,7 +48,7 @@ const SERVER: &[(&str, &[&str])] = &[
         ],
     ),
     // What the command line does to a data folder as a whole.
-    ("verify", &["app", "ledger", "config", "views", "database"]),
+    ("verify", &["app", "ledger", "config", "views", "database", "keys", "backup", "entropy"]),
     ("backup", &["app", "ledger", "keys", "config", "database", "clock", "entropy"]),
 ];
 
