@@ -6,6 +6,7 @@
 mod dutylog;
 mod limits;
 mod ratios;
+mod recorded;
 mod runs;
 mod site_year;
 

@@ -11,8 +11,11 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
 
+/// A version of SQLite.
+type Version = (u32, u32, u32);
+
 /// The first SQLite without the corruption on WAL reset; older ones are refused.
-const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+const OLDEST_SQLITE: Version = (3, 51, 3);
 /// Marks the file as Dutylog's ("DLOG").
 const APPLICATION_ID: &str = "1145851719";
 const READERS: u32 = 4;
@@ -45,8 +48,13 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened, is newer than this program, or SQLite is too old to be trusted.
     pub async fn open(file: &Path) -> Result<Self, DatabaseError> {
+        Self::open_needing(OLDEST_SQLITE, file).await
+    }
+
+    /// The library is asked before it may touch the file.
+    async fn open_needing(oldest: Version, file: &Path) -> Result<Self, DatabaseError> {
+        refuse_older(oldest).await?;
         let writer = pool(1).connect_with(writing(file)).await?;
-        refuse_old_sqlite(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         let readers = pool(READERS).connect_with(reading(file)).await?;
         Ok(Self { writer, readers })
@@ -158,16 +166,17 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .pragma("journal_size_limit", "67108864")
 }
 
-async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), DatabaseError> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
-    if parse_version(&version).is_some_and(|v| v >= OLDEST_SQLITE) {
+async fn refuse_older(oldest: Version) -> Result<(), DatabaseError> {
+    let mut nowhere = SqliteConnectOptions::new().in_memory(true).connect().await?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut nowhere).await?;
+    if parse_version(&version).is_some_and(|v| v >= oldest) {
         Ok(())
     } else {
         Err(DatabaseError::TooOld(version))
     }
 }
 
-fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
+fn parse_version(text: &str) -> Option<Version> {
     let mut parts = text.split('.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??, parts.next()??))
 }
@@ -182,5 +191,17 @@ mod tests {
         assert!(parse_version("3.100.0") >= Some(OLDEST_SQLITE));
         assert!(parse_version("3.51.2") < Some(OLDEST_SQLITE));
         assert_eq!(parse_version("three"), None);
+    }
+
+    #[tokio::test]
+    async fn a_library_that_can_corrupt_databases_is_refused_before_it_touches_one() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("dutylog.sqlite");
+        // To a server that needs the next major version, the library that is linked is too old.
+        let refused = Database::open_needing((4, 0, 0), &file).await;
+        let Err(DatabaseError::TooOld(version)) = refused else { panic!("opened: {refused:?}") };
+        assert!(parse_version(&version) >= Some(OLDEST_SQLITE), "the one that is linked is good: {version}");
+        assert!(!file.exists(), "nothing was written");
+        Database::open(&file).await.expect("opened");
     }
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dutylog_server::accounts::Role;
 use dutylog_server::config::Config;
@@ -39,6 +39,35 @@ async fn a_silent_socket_is_closed() {
 async fn half_a_header_is_closed() {
     let server = Server::start_with(impatient).await;
     assert_eq!(said(&server, b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await, "");
+}
+
+/// One byte every nine seconds, until the server hangs up.
+async fn drip(server: &Server) {
+    let mut stream = TcpStream::connect(server.running.addr).await.expect("connects");
+    let mut nothing = [0];
+    for byte in b"GET" {
+        // Closed already, the byte goes nowhere.
+        let _ = stream.write_all(&[*byte]).await;
+        if let Ok(end) = timeout(Duration::from_secs(9), stream.read(&mut nothing)).await {
+            assert!(matches!(end, Ok(0) | Err(_)), "an answer to {end:?} bytes of a header");
+            return;
+        }
+    }
+    panic!("still open after three bytes in 27 seconds");
+}
+
+async fn seconds(what: impl Future) -> f64 {
+    let began = Instant::now();
+    what.await;
+    began.elapsed().as_secs_f64()
+}
+
+#[tokio::test]
+async fn silence_ends_after_five_seconds_and_a_dripping_header_after_ten() {
+    let server = Server::start().await;
+    let (silent, dripping) = tokio::join!(seconds(said(&server, b"")), seconds(drip(&server)));
+    assert!((5.0..9.0).contains(&silent), "closed after {silent} s");
+    assert!((10.0..18.0).contains(&dripping), "closed after {dripping} s");
 }
 
 #[tokio::test]

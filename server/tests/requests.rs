@@ -9,7 +9,8 @@ use dutylog_core::sync::bundle::{Evidence, export};
 use dutylog_core::sync::enrol::{EnrolPerson, Enrolled, person_proof};
 use dutylog_core::sync::{Request, sync_path};
 use dutylog_server::ledger::Enrols;
-use support::phone::{CONTENT_TYPE, Phone};
+use support::phone::Phone;
+use support::wire::CONTENT_TYPE;
 use support::{START_MS, Server};
 
 #[tokio::test]

@@ -1,9 +1,7 @@
 //! Dutylog itself: real records by real rules, in the place of a limit.
 
-mod colleague;
 mod counted;
 mod place;
-mod records;
 mod told;
 
 use std::path::Path;
@@ -15,11 +13,12 @@ use dutylog_core::log::merkle::site_leaf;
 use dutylog_core::log::{Absorbed, Arrival, ClockEvidence, ConfigCite, Holdings, Pulled, Segment};
 use dutylog_core::records::RecordKind;
 use dutylog_core::store::{Config, Context, Durability as Waits, Store};
-use dutylog_core::sync::Frame;
 use dutylog_core::sync::verify::{Checked, verify};
+use dutylog_core::sync::{Frame, Signatures};
 
 use crate::ratios::{Durability, Lister, Outcome, Recorder, Wire};
-use crate::site_year::{Action, Kind, record_id};
+use crate::recorded::{self, Names, frames};
+use crate::site_year::{Action, record_id};
 use place::Place;
 pub(crate) use told::ByRows;
 
@@ -63,11 +62,11 @@ impl Recorder for Dutylog {
         if self.store.is_full() {
             self.seal()?;
         }
-        let at = records::at(action);
+        let at = recorded::at(action);
         let chain = self.store.chain().ok_or("no chain")?;
         let seq = self.store.newest() + 1;
         let stamp = Stamp { chain, seq, at, boot: BOOT, author: Some(self.place.person), session: SESSION };
-        let intent = records::intent(action, Some(records::known(action)));
+        let intent = recorded::intent(action, Some(recorded::known(action)));
         let observed = self.clock.observe(Reading { wall: at, zone: 480, mono: at, boot: BOOT });
         let stamped = Stamped::new(intent, stamp)?;
         let cells = stamped.cells().map(|cell| Ok((cell, self.store.register(&cell)?)));
@@ -81,7 +80,7 @@ impl Recorder for Dutylog {
     }
 
     fn pack(actions: &[Action]) -> Outcome<Vec<Vec<u8>>> {
-        colleague::frames(&colleague::segments(actions, colleague::Names::Given))
+        frames(&Place::colleague_records(actions, Names::Given), Signatures::Runs, Some(0))
     }
 
     fn apply(&mut self, parcel: &Vec<Vec<u8>>) -> Outcome<()> {
@@ -160,14 +159,7 @@ impl Wire for Dutylog {
     const NAME: &'static str = "Dutylog";
 
     fn bytes(actions: &[Action]) -> Outcome<usize> {
-        let segments = colleague::segments(actions, colleague::Names::Derived);
-        Ok(colleague::frames(&segments)?.iter().map(Vec::len).sum())
-    }
-}
-
-impl Action {
-    /// Whether it is the first action in its record; the record before is sealed then.
-    fn begins_record(&self) -> bool {
-        matches!(self.kind, Kind::Round | Kind::Handover | Kind::Incident) && self.fields.len() > 1
+        let segments = Place::colleague_records(actions, Names::Derived);
+        Ok(frames(&segments, Signatures::Runs, Some(0))?.iter().map(Vec::len).sum())
     }
 }

@@ -9,6 +9,9 @@ use dutylog_core::records::people::PostTemplate;
 use dutylog_core::store::Identity;
 use dutylog_core::testing::{Author, World};
 
+use crate::recorded::{self, Names};
+use crate::site_year::{Action, Actor};
+
 /// One site, the same whenever it is made.
 #[derive(Clone)]
 pub(super) struct Place {
@@ -70,6 +73,14 @@ impl Place {
 
     pub(super) fn identity(&self) -> Identity {
         Identity { org: self.org, root: self.root, site: self.site, install: [5; 16] }
+    }
+
+    /// What one of the other phones recorded.
+    pub(super) fn colleague_records(actions: &[Action], names: Names) -> Vec<Segment> {
+        let Self { first, second, person, .. } = Self::new();
+        let Some(action) = actions.first() else { return Vec::new() };
+        let mut author = if action.actor == Actor::First { first } else { second };
+        recorded::segments(&mut author, person, actions, names)
     }
 
     /// The certificates that enrolment gives, issuers first.

@@ -78,6 +78,7 @@ pub(crate) fn commits_by_turns<A: Recorder, B: Recorder>(
 }
 
 /// How long something takes.
+#[allow(clippy::disallowed_methods, reason = "a bench measures time")]
 pub(crate) fn timed(work: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
     let start = Instant::now();
     work()?;

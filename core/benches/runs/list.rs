@@ -22,6 +22,7 @@ pub(crate) fn list<S: Lister, L: Lister>(report: &mut Report, year: &[Action], b
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
 fn once<R: Lister>(folder: &Path) -> Outcome<Duration> {
     let start = Instant::now();
     let mut subject = R::open(folder, Durability::Full)?;

@@ -12,8 +12,6 @@ use crate::merge::made_between;
 use crate::records::Kind;
 use crate::store::{self, Appended};
 
-use super::person::person_key;
-
 /// An action that is on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
@@ -30,10 +28,10 @@ pub struct Saved {
 impl Companion {
     /// Records an action. When this returns, it is saved on this phone, and a kill, a dead battery or an upgrade cannot take it back.
     ///
-    /// `draft` makes a repetition harmless: the same draft is never recorded twice.
+    /// `draft` makes a repetition harmless: the same draft is never recorded twice. It ends with the draft that was kept under its name.
     ///
     /// # Errors
-    /// [`CompanionError`]; then nothing is recorded, and what was entered is still the caller's.
+    /// [`CompanionError`], such as [`CompanionError::OthersDraft`]; then nothing is recorded, and what was entered is still the caller's.
     pub fn act(
         &mut self,
         draft: DraftId,
@@ -43,6 +41,7 @@ impl Companion {
         if let Some(saved) = self.saved_before(draft)? {
             return Ok(saved);
         }
+        self.own_draft(draft)?;
         let observed = self.observe(now)?;
         let intent = self.capture(action.into(), now)?;
         let seals = intent.seals;
@@ -162,8 +161,7 @@ impl Companion {
 
     fn sign_statement(&self, statement: &Statement) -> Result<Vec<u8>, CompanionError> {
         let session = self.session.as_ref().ok_or(CompanionError::NotSignedIn)?;
-        let name = person_key(session.person);
-        let sign = |message: &[u8]| self.host.keys.sign(&name, Some(&session.guard), message);
+        let sign = |message: &[u8]| self.host.keys.sign(&session.key, Some(&session.guard), message);
         Ok(statement.sign(self.admitted.org, session.certificate.id(), sign)?)
     }
 

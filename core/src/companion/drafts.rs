@@ -71,9 +71,12 @@ impl Companion {
         Ok(self.store.discard_draft(id)?)
     }
 
-    fn own_draft(&self, id: DraftId) -> Result<(), CompanionError> {
-        let others = |d: &store::Draft| d.id == id && d.author.is_some() && d.author != self.signed_in();
-        if self.store.drafts()?.iter().any(others) { Err(CompanionError::OthersDraft) } else { Ok(()) }
+    /// That a draft, if it is there, is nobody else's.
+    pub(super) fn own_draft(&self, id: DraftId) -> Result<(), CompanionError> {
+        match self.store.author_of_draft(id)? {
+            Some(author) if Some(author) != self.signed_in() => Err(CompanionError::OthersDraft),
+            _ => Ok(()),
+        }
     }
 
     fn opened(&self, draft: &store::Draft) -> Result<Draft, CompanionError> {

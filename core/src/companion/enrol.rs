@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::error::CompanionError;
 use super::{Host, device_key};
-use crate::base::{DeviceId, OrgId, PersonId, SiteId, random};
+use crate::base::{DeviceId, OrgId, SiteId, random};
 use crate::log::{Certificate, CodecError, PublicKey, Reader, Role, SealError, Trust, Writer};
 use crate::sync::enrol::{EnrolDevice, Enrolled, Invitation, device_proof};
 
@@ -74,18 +74,16 @@ impl Enrolment {
     /// # Errors
     /// [`CompanionError::BadEnrolment`] if these are not the bytes of one.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CompanionError> {
-        let bad = |_| CompanionError::BadEnrolment;
-        let mut r = Reader::new(bytes).map_err(bad)?;
-        r.at_least(5).map_err(bad)?;
-        if r.uint().map_err(bad)? != 1 {
-            return Err(CompanionError::BadEnrolment);
-        }
-        Ok(Self {
-            invitation: Invitation::from_text(r.text().map_err(bad)?)?,
-            device: DeviceId(r.fixed().map_err(bad)?),
-            install: r.fixed().map_err(bad)?,
-            body: r.bytes().map_err(bad)?.to_vec(),
-        })
+        let (invitation, device, install, body) =
+            Self::read(bytes).map_err(|_| CompanionError::BadEnrolment)?;
+        Ok(Self { invitation: Invitation::from_text(&invitation)?, device, install, body })
+    }
+
+    fn read(bytes: &[u8]) -> Result<(String, DeviceId, [u8; 16], Vec<u8>), CodecError> {
+        let mut r = Reader::new(bytes)?;
+        r.at_least(5)?;
+        version(&mut r)?;
+        Ok((r.text()?.to_owned(), DeviceId(r.fixed()?), r.fixed()?, r.bytes()?.to_vec()))
     }
 
     /// The server.
@@ -161,9 +159,7 @@ impl Admitted {
     fn read(bytes: &[u8]) -> Result<Self, CodecError> {
         let mut r = Reader::new(bytes)?;
         r.at_least(8)?;
-        if r.uint()? != 1 {
-            return Err(CodecError::Shape { what: "version 1" });
-        }
+        version(&mut r)?;
         Ok(Self {
             org: OrgId(r.fixed()?),
             site: SiteId(r.fixed()?),
@@ -176,19 +172,6 @@ impl Admitted {
     }
 }
 
-/// A person's enrolment on this phone that waits for the server's answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonEnrolment {
-    pub(super) person: PersonId,
-    pub(super) salt: [u8; 16],
-    /// What to send, signed as any request of this phone, to [`Self::path`].
-    pub body: Vec<u8>,
-}
-
-impl PersonEnrolment {
-    /// Where the request goes.
-    #[must_use]
-    pub fn path(site: SiteId) -> String {
-        format!("/v1/sites/{site}/people")
-    }
+pub(super) fn version(r: &mut Reader<'_>) -> Result<(), CodecError> {
+    if r.uint()? == 1 { Ok(()) } else { Err(CodecError::Shape { what: "version 1" }) }
 }

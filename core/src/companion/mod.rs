@@ -8,6 +8,7 @@ mod again;
 mod clock;
 mod drafts;
 mod enrol;
+mod enrol_person;
 mod error;
 mod exchange;
 mod handover;
@@ -16,17 +17,20 @@ pub mod pin;
 mod roots;
 #[cfg(test)]
 mod tests;
+mod unlock;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use act::Saved;
 pub use drafts::Draft;
-pub use enrol::{Admitted, Enrolment, PersonEnrolment};
+pub use enrol::{Admitted, Enrolment};
+pub use enrol_person::PersonEnrolment;
 pub use error::CompanionError;
 pub use exchange::{Heads, Imported};
-pub use person::{Session, SignIn};
+pub use person::Session;
 use pin::PinCost;
+pub use unlock::SignIn;
 
 use crate::base::{ChainId, DeviceId, Entropy, Reading, random};
 use crate::commit::ClockWatch;

@@ -68,6 +68,16 @@ impl Store {
         self.write(|db, _| forget(db, id))
     }
 
+    /// Whose draft this is; none if there is no such draft, or nobody was signed in who wrote it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn author_of_draft(&self, id: DraftId) -> Result<Option<PersonId>, StoreError> {
+        let mut select = self.db.prepare_cached("SELECT author FROM drafts WHERE id = ?1")?;
+        let author = select.query_row([id.0], |row| maybe_fixed(row, 0)).optional()?;
+        Ok(author.flatten().map(PersonId))
+    }
+
     /// All drafts, the last changed first.
     ///
     /// # Errors

@@ -48,8 +48,7 @@ const STATEMENTS: usize = 128;
 
 /// Opens the one connection that writes.
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
-    check_sqlite()?;
-    let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
+    let db = open(OLDEST_SQLITE, path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     db.execute_batch(COMMON)?;
     db.execute_batch(WRITER)?;
     db.execute_batch(FULL_FSYNC)?;
@@ -73,8 +72,7 @@ pub(super) fn synchronous(db: &Connection, how: &str) -> Result<(), StoreError> 
 
 /// Opens a connection from which a whole database is copied, and that changes nothing in it.
 pub(super) fn source(path: &Path) -> Result<Connection, StoreError> {
-    check_sqlite()?;
-    let db = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
+    let db = open(OLDEST_SQLITE, path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     db.execute_batch(COMMON)?;
     Ok(db)
 }
@@ -89,20 +87,36 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// Opens a copy that nobody else knows yet; it becomes durable as a whole before it is put to use.
 pub(super) fn copy(path: &Path) -> Result<Connection, StoreError> {
-    check_sqlite()?;
     let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let db = Connection::open_with_flags(path, flags(create))?;
+    let db = open(OLDEST_SQLITE, path, create)?;
     db.execute_batch(COMMON)?;
     db.execute_batch(FULL_FSYNC)?;
     db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")?;
     Ok(db)
 }
 
-fn flags(access: OpenFlags) -> OpenFlags {
-    access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+/// Every connection begins here: the library is asked before it may touch a file.
+fn open(oldest: i32, path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
+    if rusqlite::version_number() < oldest {
+        return Err(StoreError::OldSqlite { found: rusqlite::version() });
+    }
+    Ok(Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
 }
 
-fn check_sqlite() -> Result<(), StoreError> {
-    let good = rusqlite::version_number() >= OLDEST_SQLITE;
-    if good { Ok(()) } else { Err(StoreError::OldSqlite { found: rusqlite::version() }) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_that_can_corrupt_databases_is_refused_before_it_touches_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log.db");
+        let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        // To a store that needs the next version, the library that is linked is too old.
+        let refused = open(rusqlite::version_number() + 1, &path, create);
+        assert!(matches!(refused, Err(StoreError::OldSqlite { .. })), "{refused:?}");
+        assert!(!path.exists(), "nothing was written");
+        open(OLDEST_SQLITE, &path, create).expect("opened");
+        assert_eq!(OLDEST_SQLITE, 3_051_003, "3.51.3 is the first without the bug");
+    }
 }

@@ -94,6 +94,7 @@ pub(super) fn unreadable(error: Unreadable) -> Problem {
         413 => too_large_unpacked(),
         426 => other_version(code),
         _ if code == "too_deep" => Refusal::TooDeep.into(),
+        _ if code == "too_many_heads" => Refusal::TooManyHeads.into(),
         _ => Problem::new(
             StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
             code,

@@ -1,5 +1,7 @@
 //! Judges what became of everything that phones were told is saved: journals against the server's log, views against rebuilt ones.
 
+mod conflicts;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use super::DemoError;
 use super::phone::journal;
 use crate::app::AppState;
 use crate::ledger::{SiteScope, Stored};
+use conflicts::Writes;
 
 /// Bytes of the log that are looked at together.
 const PAGE_BYTES: usize = 1 << 20;
@@ -25,6 +28,8 @@ pub(super) struct Judgement {
     pub(super) doubled: u64,
     /// Segments on the server.
     pub(super) segments: u64,
+    /// Fields that two had written without having seen each other.
+    pub(super) conflicts: u64,
     /// Entries on the server by their kind.
     kinds: BTreeMap<u16, u64>,
     /// The sites whose rebuilt views are not what they were.
@@ -50,7 +55,7 @@ pub(super) async fn judge(
     let mut judgement = Judgement::default();
     let mut held: BTreeMap<EntryRef, u64> = BTreeMap::new();
     for scope in scopes {
-        read_log(state, *scope, &mut judgement, &mut held).await?;
+        judgement.conflicts += read_log(state, *scope, &mut judgement, &mut held).await?.conflicts();
         if rebuilt(state, *scope).await? {
             judgement.rebuilt_otherwise.push(*scope);
         }
@@ -78,27 +83,30 @@ fn acknowledged(journals: &Path) -> Result<Vec<EntryRef>, DemoError> {
     Ok(all)
 }
 
-/// Counts what the log of a site holds of phones; what HQ wrote itself is in no journal.
+/// Counts what the log of a site holds of phones; what HQ wrote itself is in no journal. Gives what was written to which fields.
 async fn read_log(
     state: &AppState,
     scope: SiteScope,
     judgement: &mut Judgement,
     held: &mut BTreeMap<EntryRef, u64>,
-) -> Result<(), DemoError> {
+) -> Result<Writes, DemoError> {
+    let mut writes = Writes::default();
     let (ledger, trust) = (state.api.ledger(), state.views.trust(scope).await?);
     let mut from = 0;
     loop {
         let page = ledger.page(scope, from, PAGE_BYTES).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { return Ok(writes) };
         from = last.place.position + 1;
         for Stored { segment, .. } in &page {
             judgement.segments += 1;
             let hq = trust.get(segment.key).is_some_and(|c| c.claims.role == Role::Headquarters);
             for (seq, bytes) in (segment.header.first..).zip(&segment.entries) {
-                let kind = Entry::from_bytes(bytes).map(|entry| entry.kind).unwrap_or_default();
-                *judgement.kinds.entry(kind).or_default() += 1;
+                let by = EntryRef { chain: segment.header.chain, seq, leaf: leaf_of(bytes) };
+                if let Ok(entry) = Entry::from_bytes(bytes) {
+                    *judgement.kinds.entry(entry.kind).or_default() += 1;
+                    writes.take(by, &entry);
+                }
                 if !hq {
-                    let by = EntryRef { chain: segment.header.chain, seq, leaf: leaf_of(bytes) };
                     *held.entry(by).or_default() += 1;
                 }
             }

@@ -31,7 +31,7 @@ pub struct Report {
     pub handovers_signed: u64,
     /// Those of them that were signed on two phones without any network.
     pub handovers_offline: u64,
-    /// Fields that two people had written without having seen each other, and that a person settled.
+    /// Fields that people wrote without having seen each other, whether it is settled by now or not; by the definition, from the log.
     pub conflicts: u64,
     /// Requests of phones, enrolments left out.
     pub sync_round_trips: u64,
@@ -63,7 +63,7 @@ impl Report {
             incidents: judgement.count(Kind::IncidentRaised),
             handovers_signed: judgement.count(Kind::HandoverAccepted),
             handovers_offline,
-            conflicts: judgement.count(Kind::ConflictSettled),
+            conflicts: judgement.conflicts,
             sync_round_trips: traffic.round_trips,
             bytes_up: traffic.bytes_up,
             bytes_down: traffic.bytes_down,

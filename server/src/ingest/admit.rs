@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use dutylog_core::base::{ChainId, Digest, KeyId, OrgId, Seq};
-use dutylog_core::log::{CodecError, SealError, Segment, SegmentError, Trust, genesis};
+use dutylog_core::log::{CodecError, Entry, SealError, Segment, SegmentError, Trust, genesis};
+use dutylog_core::merge::Plan;
+use dutylog_core::records::Kind;
 
 use super::refusal::Refusal;
 use crate::ledger::{Flaw, Proven, Reason, Revocations, SiteScope};
@@ -29,6 +31,14 @@ pub enum Admission {
     },
     /// Nothing shows that an enrolled device sealed it: keep nothing.
     Refuse(Refusal),
+}
+
+/// How many entries this version cannot fold: of a kind, with a field or in a form that it does not know. They are taken in and folded
+/// after an upgrade.
+#[must_use]
+pub(super) fn opaque(entries: &[Entry]) -> usize {
+    let known = |entry: &&Entry| Kind::from_code(entry.kind).is_some() && Plan::of(entry).is_ok();
+    entries.len() - entries.iter().filter(known).count()
 }
 
 /// Judges the segments of one push, in order. What carries no signature of its own is proven by the run it is in.

@@ -314,7 +314,7 @@ async fn enact(
         Admission::Refuse(refusal) => Ok(Verdict::Refused(refusal)),
         Admission::SetAside { segment, reason } => put_aside(writer, *segment, reason, carrier, now).await,
         Admission::Append(proven) => {
-            let opaque = u32::try_from(proven.opaque()).unwrap_or(u32::MAX);
+            let opaque = u32::try_from(admit::opaque(proven.entries())).unwrap_or(u32::MAX);
             let appended = append(writer, &proven, now).await?;
             settle(writer, appended, proven.segment(), opaque, carrier, now).await
         }

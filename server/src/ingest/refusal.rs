@@ -1,6 +1,8 @@
 //! What a sender is told when a segment was not simply taken: a stable code, a plain sentence and what to do, in Chinese and English.
 
-use dutylog_core::base::Seq;
+use dutylog_core::base::{ChainId, Seq};
+use dutylog_core::locales::{Locale, problem_text};
+use dutylog_core::sync::Problem;
 
 use crate::ledger::Reason;
 
@@ -84,9 +86,6 @@ fn text(zh: (&str, &str), en: (&str, &str)) -> Text {
     [zh.0.into(), zh.1.into(), en.0.into(), en.1.into()]
 }
 
-const SEND_AGAIN: (&str, &str) =
-    ("手机会自动重发；您不需要做任何事。", "The phone sends it again by itself; nothing to do.");
-const TELL_HQ: (&str, &str) = ("请把此代码告诉本部。", "Tell HQ this code.");
 const UPDATE_SERVER: (&str, &str) = (
     "请管理员升级服务器；升级后会自动处理。",
     "Ask the administrator to update the server; it is read then by itself.",
@@ -166,41 +165,6 @@ impl Refusal {
 
     fn text(&self) -> Text {
         match *self {
-            Self::NotCanonical { first, last } => text(
-                (&format!("第 {first}–{last} 条记录不是签名时的原样。"), TELL_HQ.0),
-                (&format!("Records {first}–{last} are not in the exact form that was signed."), TELL_HQ.1),
-            ),
-            Self::TooDeep => text(
-                ("记录的嵌套超过 16 层。", TELL_HQ.0),
-                ("The record is nested more than 16 levels.", TELL_HQ.1),
-            ),
-            Self::BadSegment { first, last, .. } => text(
-                (&format!("第 {first}–{last} 条记录与签名不符。{first} 之前的都已安全保存。"), SEND_AGAIN.0),
-                (
-                    &format!(
-                        "Records {first}–{last} do not match their signature. Everything before {first} is safe."
-                    ),
-                    SEND_AGAIN.1,
-                ),
-            ),
-            Self::Gap { have } => text(
-                (&format!("服务器目前有到第 {have} 条，中间缺少记录。"), SEND_AGAIN.0),
-                (
-                    &format!("The server holds up to record {have}; some in between are missing."),
-                    SEND_AGAIN.1,
-                ),
-            ),
-            Self::ForkDetected { at } => text(
-                (&format!("这部手机写了两条不同的第 {at} 号记录，两条都已保存。"), "请联系本部。"),
-                (
-                    &format!("This phone has written two different entries number {at}. Both are kept."),
-                    "Ask HQ.",
-                ),
-            ),
-            Self::HeldForReview { entries } => text(
-                ("已收到并保存。", &format!("须由值班长确认这 {entries} 条记录。")),
-                ("Received and kept.", &format!("A lead must confirm these {entries} entries.")),
-            ),
             Self::StoredOpaque { entries } => text(
                 (&format!("已保存；其中 {entries} 条需要更新版本的服务器才能显示。"), UPDATE_SERVER.0),
                 (
@@ -215,16 +179,6 @@ impl Refusal {
                     &format!("Try again in {retry_after_s} seconds; the records are safe on the phone."),
                 ),
             ),
-            _ => self.fixed_text(),
-        }
-    }
-
-    fn fixed_text(&self) -> Text {
-        match self {
-            Self::WrongSuite => text(
-                ("签名方法与这台设备登记的不同。", TELL_HQ.0),
-                ("Signed with a method this device is not registered for.", TELL_HQ.1),
-            ),
             Self::WeakKey => text(
                 ("这个密钥不能证明任何事情。", "请重新登记这台设备。"),
                 ("This key proves nothing.", "Enrol the device again."),
@@ -232,17 +186,6 @@ impl Refusal {
             Self::UnknownForm => text(
                 ("已保存；这种格式需要更新版本的服务器。", UPDATE_SERVER.0),
                 ("Stored; this form needs a newer server.", UPDATE_SERVER.1),
-            ),
-            Self::TooManyHeads => text(
-                ("一条记录引用的来源超过 32 个。", TELL_HQ.0),
-                ("A record names more than 32 others.", TELL_HQ.1),
-            ),
-            Self::BrokenLink => text(
-                ("记录与它所指的前一段不衔接；已另行保存。", TELL_HQ.0),
-                (
-                    "The records do not follow what they name as coming before; they are kept aside.",
-                    TELL_HQ.1,
-                ),
             ),
             Self::DeviceRevoked => text(
                 ("这台设备已被停用，不能再读取。", "未发送的记录仍可上传；请联系值班长。"),
@@ -258,10 +201,26 @@ impl Refusal {
                     "Enrol it again; the records on the phone are kept.",
                 ),
             ),
-            _ => text(
+            Self::NotFound => text(
                 ("没有这个站点或记录。", "请检查站点。"),
                 ("There is no such site or record.", "Check the site."),
             ),
+            Self::NotCanonical { first, last } | Self::BadSegment { first, last, .. } => {
+                self.as_phones_say(first, last)
+            }
+            Self::Gap { have } => self.as_phones_say(have, have),
+            Self::ForkDetected { at } => self.as_phones_say(at, at),
+            Self::HeldForReview { entries } => self.as_phones_say(1, entries.into()),
+            Self::TooDeep | Self::WrongSuite | Self::TooManyHeads | Self::BrokenLink => {
+                self.as_phones_say(0, 0)
+            }
         }
+    }
+
+    /// The words in which a phone tells of the same code.
+    fn as_phones_say(&self, first: Seq, last: Seq) -> Text {
+        let problem = Problem { code: self.code().into(), chain: ChainId::default(), first, last };
+        let [zh, en] = [Locale::ZhCn, Locale::En].map(|locale| problem_text(&problem, locale));
+        [zh.sentence, zh.what_to_do, en.sentence, en.what_to_do]
     }
 }

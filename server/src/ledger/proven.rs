@@ -93,12 +93,6 @@ impl Proven {
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
-
-    /// How many of its entries this version cannot read. They are kept and folded after an upgrade.
-    #[must_use]
-    pub fn opaque(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.operations().is_err()).count()
-    }
 }
 
 fn check(

@@ -1,18 +1,22 @@
-//! `kill -9` of a server under load, 200 times: what it acknowledged it has, what it promised holds.
+//! `kill -9` of a server under load, 200 times: what it acknowledged it has, what it promised holds. Phones deliver, and headquarters is at
+//! work at the console.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
 use dutylog_core::base::ChainId;
-use dutylog_core::log::{EntryRef, SiteRoot};
+use dutylog_core::log::{EntryRef, Op, SiteRoot};
+use dutylog_core::records::comment::Comment;
 use dutylog_core::records::site_plan::site_id;
+use dutylog_core::records::{FieldValue as _, Kind};
 use dutylog_core::sync::{End, ShortReceipt};
 use dutylog_server::app::Parts;
 use dutylog_server::clock::{Clock as _, SystemClock};
 use dutylog_server::enrolment::invite_phone;
 use dutylog_server::ledger::{SiteScope, Stored};
 
+use super::desk::Reviewer;
 use super::phone::{Dice, Events, Phone, Receipts};
 use super::program::{PLAN, Program, SITE, must, open};
 
@@ -75,6 +79,10 @@ async fn a_server_that_is_killed_under_load_keeps_every_promise() {
     for phone in &mut phones {
         (phone.events, phone.receipts) = (events.clone(), receipts.clone());
     }
+    let incident = phones[0].raise().records[0];
+    phones[0].settle().await;
+    let mut hq = Reviewer::sign_in(folder.path(), program.address, incident, events.clone()).await;
+    hq.acknowledge().await;
     let mut program = Some(program);
     for _ in 0..kills() {
         let running = program.take().unwrap_or_else(|| Program::start(folder.path(), port));
@@ -91,7 +99,7 @@ async fn a_server_that_is_killed_under_load_keeps_every_promise() {
             // Not to wait for anything: so that the moment falls anywhere in the server's work.
             tokio::time::sleep(Duration::from_micros(micros)).await;
         };
-        let load = async { tokio::join!(work(a, 3), work(b, 2), work(c, 4)) };
+        let load = async { tokio::join!(work(a, 3), work(b, 2), work(c, 4), hq.comment(4)) };
         tokio::select! {
             () = kill => running.kill(),
             // All done before the moment came.
@@ -100,6 +108,7 @@ async fn a_server_that_is_killed_under_load_keeps_every_promise() {
     }
     let receipts = receipts.take();
     judge(folder.path(), port, phones, &receipts).await;
+    judge_headquarters(folder.path(), &hq).await;
 }
 
 /// Records, tells, records and tells again.
@@ -147,6 +156,29 @@ async fn judge(data: &Path, port: u16, phones: Vec<Phone>, receipts: &[ShortRece
     let running = Program::start(data, port);
     running.kill();
     assert!(must(data, &["verify"]).contains("are good"));
+}
+
+/// What the console answered for is in the log once; what it did not answer for, once at most.
+async fn judge_headquarters(data: &Path, hq: &Reviewer) {
+    assert!(hq.acked.len() > kills() / 2, "too little was acknowledged: {}", hq.acked.len());
+    let parts = open(data).await;
+    let mut comments: BTreeMap<String, usize> = BTreeMap::new();
+    for Stored { segment, .. } in log(&parts).await {
+        for entry in segment.decode().expect("entries").iter().filter(|e| e.kind == Kind::Commented.code()) {
+            for op in entry.operations().expect("operations") {
+                if let Op::Add { value, .. } = op {
+                    let comment = Comment::from_value(&value).expect("a comment");
+                    *comments.entry(comment.text).or_default() += 1;
+                }
+            }
+        }
+    }
+    let lost: Vec<_> = hq.acked.iter().filter(|text| !comments.contains_key(*text)).collect();
+    assert_eq!(lost, [] as [&String; 0], "acknowledged, and not in the log");
+    assert!(comments.values().all(|times| *times == 1), "nothing is there twice");
+    let attempted: BTreeSet<String> = hq.attempted().collect();
+    assert!(comments.keys().all(|text| attempted.contains(text)), "nobody else commented");
+    parts.database.close().await;
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl Entropy for Dice {
 pub(crate) struct Events(Rc<(Cell<u64>, Notify)>);
 
 impl Events {
-    fn happen(&self) {
+    pub(crate) fn happen(&self) {
         self.0.0.set(self.0.0.get() + 1);
         self.0.1.notify_waiters();
     }

@@ -1,20 +1,34 @@
 //! A phone's key and what it signs with it.
 
-use dutylog_core::base::{DeviceId, Digest, KeyId, SiteId};
-use dutylog_core::log::SecretKey;
+use dutylog_core::base::{ChainId, DeviceId, Digest, KeyId, OrgId, PersonId, SiteId};
+use dutylog_core::capture::Intent;
+use dutylog_core::log::{SecretKey, Trust};
+use dutylog_core::records::Kind;
+use dutylog_core::records::incident::{IncidentKind, KIND};
 use dutylog_core::sync::auth::{Asked, nonce_from_header};
-use dutylog_core::sync::enrol::{EnrolDevice, Enrolled, device_proof};
+use dutylog_core::sync::bundle::{Evidence, export};
+use dutylog_core::sync::enrol::{EnrolDevice, EnrolPerson, Enrolled, device_proof, person_proof};
 use dutylog_core::sync::{CONTENT_TYPE, Nonce, Response};
-use dutylog_server::clock::{Clock as _, SystemClock};
-use dutylog_server::enrolment::code_digest;
-use dutylog_server::ledger::{Code, Enrols, SiteScope};
+use dutylog_core::testing::Author;
+use dutylog_server::ledger::Enrols;
 use reqwest::{Client, RequestBuilder};
 
+use crate::body::code;
 use crate::console::World;
 
+/// What a new phone sends with a code; its identifier and key.
+pub(crate) fn asking(code: [u8; 16], n: u8) -> (Vec<u8>, DeviceId, SecretKey) {
+    let (device, key) = (DeviceId([n; 16]), SecretKey::from_seed([n; 32]));
+    let proof = key.sign(&device_proof(&code, device, &key.public()).0);
+    let asked = EnrolDevice { code, device, key: key.public(), label: "手机".into(), proof };
+    (asked.to_bytes(), device, key)
+}
+
 pub(crate) struct Phone {
-    pub device: DeviceId,
-    site: SiteId,
+    pub(crate) device: DeviceId,
+    pub(crate) site: SiteId,
+    org: OrgId,
+    trust: Trust,
     origin: String,
     id: KeyId,
     key: SecretKey,
@@ -24,22 +38,34 @@ pub(crate) struct Phone {
 impl Phone {
     /// Enrols a phone at a site.
     pub(crate) async fn enrol(world: &World, site: SiteId, n: u8) -> Self {
-        let scope = SiteScope::enter(site, &*world.parts.keys).expect("every site");
-        let code = Code {
-            digest: code_digest(&[n; 16]),
-            enrols: Enrols::Phone,
-            expires: SystemClock.now_ms() + 600_000,
-        };
-        world.parts.ledger().add_code(scope, code).await.expect("a code");
-        let (device, key) = (DeviceId([n; 16]), SecretKey::from_seed([n; 32]));
-        let proof = key.sign(&device_proof(&[n; 16], device, &key.public()).0);
-        let asked = EnrolDevice { code: [n; 16], device, key: key.public(), label: "手机".into(), proof };
-        let request = Client::new().post(format!("{}/v1/enrol", world.origin)).body(asked.to_bytes());
+        let (asked, device, key) = asking(code(world, site, Enrols::Phone).await, n);
+        let request = Client::new().post(format!("{}/v1/enrol", world.origin)).body(asked);
         let answer = request.header("content-type", CONTENT_TYPE).send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
         let enrolled = Enrolled::from_bytes(&answer.bytes().await.expect("a body")).expect("certificates");
+        let keys = &world.parts.keys;
+        let (org, mut trust) = (keys.org(), Trust::new(keys.org(), keys.root()));
+        enrolled.certificates.iter().for_each(|bytes| drop(trust.add(bytes).expect("issuers first").clone()));
         let id = KeyId(Digest::of(enrolled.certificates.last().expect("its own")).mark());
-        Self { device, site, origin: world.origin.clone(), id, key, nonce: Default::default() }
+        Self { device, site, org, trust, origin: world.origin.clone(), id, key, nonce: Default::default() }
+    }
+
+    /// An incident in a chain of its own, as a file that anybody may drop off.
+    pub(crate) fn bundle(&self, chain: u8) -> Vec<u8> {
+        let certificate = self.trust.get(self.id).expect("its own").clone();
+        let key = SecretKey::from_seed(*self.key.seed());
+        let mut author = Author::new(self.org, self.site, certificate, key, ChainId([chain; 16]));
+        author.record(Intent::creating(Kind::IncidentRaised).set(KIND, &IncidentKind::Fire).done());
+        let certificates = self.trust.certificates().map(|c| c.bytes.clone()).collect();
+        let evidence = Evidence { certificates, checkpoints: Vec::new(), receipts: Vec::new() };
+        export(self.org, self.site, &evidence, &[author.seal()]).expect("small")
+    }
+
+    /// What asks for a person's certificate on this phone.
+    pub(crate) fn asking_for(&self, person: PersonId, code: [u8; 16]) -> Vec<u8> {
+        let key = SecretKey::from_seed([code[0].wrapping_add(1); 32]);
+        let proof = key.sign(&person_proof(person, &code, self.device, &key.public()).0);
+        EnrolPerson { person, code, key: key.public(), proof }.to_bytes()
     }
 
     /// Signs a request and sends it; once more if the nonce was not fresh.

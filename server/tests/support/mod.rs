@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "shared by several test crates")]
 
 pub mod phone;
+mod site;
+pub mod wire;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dutylog_core::base::{ChainId, RecordId, Seq};
 use dutylog_core::log::{Entry, EntryRef};
 
+use super::met::Hazard;
 use super::{Fleet, model};
 use shown::{Verdicts, of_phone, of_server, uncounted_on_phone, verdicts};
 
@@ -24,6 +25,7 @@ pub fn all(fleet: &mut Fleet) {
     nothing_is_lost_or_doubled(fleet, &entries, &verdicts);
     chains_have_no_gaps(&entries);
     forks_are_those_injected(fleet, &entries);
+    note_forks(fleet);
     everybody_shows_the_same(fleet, &entries, &verdicts);
     rebuilding_changes_nothing(fleet, &entries);
     // The desk's own boot is from the system's entropy: its entries are other ones in every run, and no part of the story.
@@ -83,6 +85,14 @@ fn forks_are_those_injected(fleet: &Fleet, entries: &Entries) {
         differ.entry(chain).or_insert(seq);
     }
     assert_eq!(differ, fleet.copied, "chains that differ from themselves and forks injected");
+}
+
+/// The forks that were just found to be reported.
+fn note_forks(fleet: &mut Fleet) {
+    for chain in fleet.server.forks().keys() {
+        fleet.met.note(Hazard::ForkReported);
+        fleet.met.note_if(fleet.shared_tails.contains(chain), Hazard::OpenTailForked);
+    }
 }
 
 /// Phones, server and the plain definition agree on every record.

@@ -36,6 +36,12 @@ impl PhoneClock {
         };
     }
 
+    /// How far the wall clock is off by decades, if it is: positive if it is ahead.
+    #[must_use]
+    pub fn decades_off(&self) -> Option<Millis> {
+        (self.skew.abs() >= FIFTY_YEARS).then_some(self.skew)
+    }
+
     /// The phone is switched off and on again.
     pub fn reboot(&mut self, now: Millis, dice: &mut Dice) {
         self.since = now;

@@ -23,8 +23,8 @@ const PIN: &str = "246813";
 pub struct Acked {
     /// The entry.
     pub by: EntryRef,
-    /// The phone's number.
-    pub phone: usize,
+    /// The phone's number in the fleet; none if it is not one of the fleet's.
+    pub phone: Option<usize>,
 }
 
 /// A phone in somebody's hand.

@@ -3,6 +3,7 @@
 use dutylog_core::base::Millis;
 use dutylog_core::sync::{End, Step};
 
+use super::met::{Hazard, Met};
 use super::net::Carried;
 use super::{Device, Dice, Net, Server};
 
@@ -13,6 +14,8 @@ const MOST_STEPS: usize = 400;
 #[derive(Debug, Clone)]
 pub(super) struct Mail {
     pub(super) to: usize,
+    /// How many were sent before it.
+    pub(super) number: usize,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -23,6 +26,7 @@ pub(super) fn converse(
     net: Net,
     now: &mut Millis,
     dice: &mut Dice,
+    met: &mut Met,
 ) -> Option<End> {
     let mut session = phone.app().begin_sync().expect("a conversation begins");
     for _ in 0..MOST_STEPS {
@@ -32,7 +36,7 @@ pub(super) fn converse(
             Step::Wait { ms } => *now += i64::try_from(ms).expect("short").max(1),
             Step::Http(request) => {
                 server.set_time(*now);
-                let carried = net.carry(&request, server, dice);
+                let carried = net.carry(&request, server, dice, met);
                 *now += dice.between(20, 2_000);
                 match carried {
                     Carried::Failed(failure) => session.on_failure(request.id, failure),
@@ -44,6 +48,7 @@ pub(super) fn converse(
             }
         }
         if net != Net::Good && dice.percent(4) {
+            met.note(Hazard::ConversationCut);
             return None;
         }
     }
@@ -51,8 +56,8 @@ pub(super) fn converse(
 }
 
 /// What `from` gives to `to`: what it lacks as far as it says, or everything that is unconfirmed.
-pub(super) fn bundle(from: &mut Device, to: &mut Device, dice: &mut Dice) -> Mail {
+pub(super) fn bundle(from: &mut Device, to: &mut Device, number: usize, dice: &mut Dice) -> Mail {
     let theirs = dice.percent(60).then(|| to.app().heads().expect("heads"));
     let bytes = from.app().export(theirs.as_ref()).expect("a bundle");
-    Mail { to: to.number, bytes }
+    Mail { to: to.number, number, bytes }
 }

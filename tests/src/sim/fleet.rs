@@ -1,6 +1,6 @@
 //! A site at work: its phones, its server, what was said to be saved, and what was done to break it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dutylog_core::base::{ChainId, Millis, Seq};
 use dutylog_core::capture::{Action, Intake, RaiseIncident};
@@ -8,9 +8,11 @@ use dutylog_core::companion::{CompanionError, Saved};
 use dutylog_core::log::Holdings as _;
 use dutylog_core::records::incident::IncidentKind;
 use dutylog_core::sync::End;
+use dutylog_core::testing::Author;
 
 use super::acts::Pick;
 use super::exchange::{Mail, bundle, converse};
+use super::met::{Hazard, Met};
 use super::site::START;
 use super::{Acked, Device, Dice, Net, Server, Trace};
 
@@ -28,13 +30,22 @@ pub struct Fleet {
     pub journal: Vec<Acked>,
     /// The chains that must turn out to have forked, and where.
     pub copied: Copied,
+    /// Those of them whose open entries were copied too.
+    pub shared_tails: BTreeSet<ChainId>,
+    /// What went wrong so far.
+    pub met: Met,
     /// What happened.
     pub trace: Trace,
     /// The true time.
     pub now: Millis,
     /// Chance.
     pub dice: Dice,
+    /// Somebody with a newer app, once there is one.
+    pub(super) newer: Option<Author>,
     mail: Vec<Mail>,
+    sent: usize,
+    /// Which bundles have arrived where.
+    arrived: BTreeSet<(usize, usize)>,
     nets: Vec<Net>,
 }
 
@@ -49,10 +60,15 @@ impl Fleet {
             phones: Vec::new(),
             journal: Vec::new(),
             copied: Copied::new(),
+            shared_tails: BTreeSet::new(),
+            met: Met::default(),
             trace: Trace::new(),
             now: START + 8 * 3_600_000,
             dice,
+            newer: None,
             mail: Vec::new(),
+            sent: 0,
+            arrived: BTreeSet::new(),
             nets: Vec::new(),
         };
         (0..phones).for_each(|_| fleet.enrol());
@@ -80,6 +96,7 @@ impl Fleet {
         let end = self.sync(phone);
         let store = self.phones[phone].app().store();
         let begun = store.stands_on().expect("read").size();
+        self.met.note_if(begun > 0, Hazard::SnapshotTakenOver);
         self.trace.tell(format_args!("{phone} joins: {end:?}, standing on {begun}"));
     }
 
@@ -97,7 +114,8 @@ impl Fleet {
             Ok(saved) => {
                 let by = saved.by;
                 self.trace.tell(format_args!("{phone} {what} {:?} {} {}", saved.kind, by.seq, by.leaf));
-                self.journal.push(Acked { by, phone });
+                self.journal.push(Acked { by, phone: Some(phone) });
+                self.note_circumstances(phone);
                 true
             }
             Err(CompanionError::Rejected(rejection)) => {
@@ -106,6 +124,20 @@ impl Fleet {
             }
             Err(other) => panic!("phone {phone}, {what}: {other:?}"),
         }
+    }
+
+    /// What is wrong with a phone that records all the same.
+    fn note_circumstances(&mut self, phone: usize) {
+        let device = &mut self.phones[phone];
+        match device.clock.decades_off() {
+            Some(1..) => self.met.note(Hazard::RecordedDecadesAhead),
+            Some(_) => self.met.note(Hazard::RecordedDecadesBehind),
+            None => {}
+        }
+        let Some((chain, changed)) = self.server.hq.last_change() else { return };
+        let heads = device.app().heads().expect("heads");
+        let heard = heads.get(&chain).is_some_and(|heads| heads.iter().any(|head| head.seq >= changed));
+        self.met.note_if(!heard, Hazard::ConfigurationInFlight);
     }
 
     /// Somebody does something on a phone, signing in first if nobody is.
@@ -155,7 +187,7 @@ impl Fleet {
     /// A phone talks to the server over whatever network there is.
     pub fn sync(&mut self, phone: usize) -> Option<End> {
         let (device, net) = (&mut self.phones[phone], self.nets[phone]);
-        let end = converse(device, &self.server, net, &mut self.now, &mut self.dice);
+        let end = converse(device, &self.server, net, &mut self.now, &mut self.dice, &mut self.met);
         self.trace.tell(format_args!("{phone} sync {end:?}"));
         end
     }
@@ -163,7 +195,8 @@ impl Fleet {
     /// A phone gives another a bundle; it arrives some other time.
     pub fn send(&mut self, from: usize, to: usize) {
         let Ok([giver, taker]) = self.phones.get_disjoint_mut([from, to]) else { return };
-        let mail = bundle(giver, taker, &mut self.dice);
+        let mail = bundle(giver, taker, self.sent, &mut self.dice);
+        self.sent += 1;
         self.trace.tell(format_args!("{from} gives {to} a bundle"));
         self.mail.push(mail);
     }
@@ -181,7 +214,15 @@ impl Fleet {
     fn import(&mut self, mail: &Mail) {
         let imported = self.phones[mail.to].app().import(&mail.bytes);
         self.trace.tell(format_args!("{} imports {imported:?}", mail.to));
-        imported.expect("a bundle of this site is taken in");
+        let imported = imported.expect("a bundle of this site is taken in");
+        let later = (mail.to, mail.number + 1)..(mail.to + 1, 0);
+        let first_time = !self.arrived.contains(&(mail.to, mail.number));
+        let overtaken = first_time && self.arrived.range(later).next().is_some();
+        self.arrived.insert((mail.to, mail.number));
+        self.met.note_if(overtaken, Hazard::BundleOvertaken);
+        self.met.note_if(imported.held > 0, Hazard::BundleRepeated);
+        self.met.note_if(imported.pending > 0, Hazard::BundleWaited);
+        self.met.note_if(!imported.forked.is_empty(), Hazard::ForkMetInBundle);
     }
 
     /// Bundles that never arrived.
@@ -198,15 +239,19 @@ impl Fleet {
         if self.copied.contains_key(&chain) {
             return false;
         }
-        let at = self.phones[phone].app().store().newest();
+        let store = self.phones[phone].app().store();
+        let (at, open) = (store.newest(), store.open_entries());
         let copied = self.phones[phone].clone_as(number, self.now);
         self.phones.push(copied);
         self.nets.push(Net::Good);
-        self.trace.tell(format_args!("{phone} is copied as {number} at {at}"));
+        self.trace.tell(format_args!("{phone} is copied as {number} at {at}, {open} open"));
         self.pass(500, 60_000);
         let both = [phone, number].map(|n| self.raise(n));
         assert_eq!(both, [true, true], "the incident button works while locked");
         self.copied.insert(chain, at + 1);
+        if open > 0 {
+            self.shared_tails.insert(chain);
+        }
         true
     }
 

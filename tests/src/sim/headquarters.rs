@@ -1,6 +1,6 @@
 //! Headquarters: its own device, which describes the site and changes its mind while phones are out of reach.
 
-use dutylog_core::base::{Digest, Millis, RecordId, SiteId};
+use dutylog_core::base::{ChainId, Digest, Millis, RecordId, Seq, SiteId};
 use dutylog_core::capture::Intent;
 use dutylog_core::log::{Certificate, Quality, SecretKey, Segment};
 use dutylog_core::records::chain::{EPOCH_OPENED, EpochOpened, hq_chain};
@@ -19,6 +19,8 @@ pub struct Headquarters {
     facts: SiteFacts,
     checklist: u32,
     granted: [bool; CREW.len()],
+    /// The number of the entry that last changed the site's configuration; 0 before the first change.
+    changed: Seq,
 }
 
 impl Headquarters {
@@ -37,7 +39,7 @@ impl Headquarters {
         let epoch = EpochOpened { epoch: 1, previous: None, size: 0, root: Digest::of(&[]) };
         author.record(Intent::about_chain(Kind::EpochOpened, chain).add(EPOCH_OPENED, &epoch).done());
         let facts = SiteFacts(site);
-        let mut hq = Self { author, facts, checklist: 1, granted: [true; CREW.len()] };
+        let mut hq = Self { author, facts, checklist: 1, granted: [true; CREW.len()], changed: 0 };
         facts.describe().into_iter().for_each(|described| hq.write(described));
         (hq, certificate)
     }
@@ -57,6 +59,12 @@ impl Headquarters {
     /// Changes something: gives or takes back a post, or publishes another checklist. Says what.
     pub fn change(&mut self, now: Millis, dice: &mut Dice) -> String {
         self.author.wall = now;
+        let what = self.write_change(now, dice);
+        self.changed = self.author.last();
+        what
+    }
+
+    fn write_change(&mut self, now: Millis, dice: &mut Dice) -> String {
         if dice.percent(40) {
             self.checklist += 1;
             self.write(self.facts.checklist_version(self.checklist));
@@ -78,6 +86,12 @@ impl Headquarters {
                 self.write(self.facts.grant(person, template, None));
             }
         }
+    }
+
+    /// Where the site's configuration was last changed, if it was.
+    #[must_use]
+    pub fn last_change(&self) -> Option<(ChainId, Seq)> {
+        (self.changed > 0).then_some((self.author.chain, self.changed))
     }
 
     /// Seals what was written, if anything was.

@@ -2,6 +2,7 @@
 
 use dutylog_core::sync::{Failure, HttpRequest};
 
+use super::met::{Hazard, Met};
 use super::{Answer, Dice, Server};
 
 /// How bad it is just now.
@@ -26,12 +27,18 @@ pub(super) enum Carried {
 
 impl Net {
     /// Carries one request.
-    pub(super) fn carry(self, request: &HttpRequest, server: &Server, dice: &mut Dice) -> Carried {
+    pub(super) fn carry(
+        self,
+        request: &HttpRequest,
+        server: &Server,
+        dice: &mut Dice,
+        met: &mut Met,
+    ) -> Carried {
         let deliver = || server.carry(request);
         let wrong = match self {
             Self::Good => 0,
             Self::Bad(share) => share,
-            Self::Portal => return Carried::Answered(portal(dice)),
+            Self::Portal => return Carried::Answered(portal(dice, met)),
             Self::Gone => return Carried::Failed(Failure::NoConnection),
         };
         if !dice.percent(wrong) {
@@ -40,22 +47,25 @@ impl Net {
         match dice.below(7) {
             0 => Carried::Failed(Failure::Interrupted),
             1 | 2 => {
+                met.note(Hazard::ReplyLost);
                 let _lost = deliver();
                 Carried::Failed(Failure::Interrupted)
             }
             3 => {
+                met.note(Hazard::RequestRepeated);
                 let first = deliver();
                 let _second = deliver();
                 Carried::Answered(first)
             }
-            4 => Carried::Answered(portal(dice)),
+            4 => Carried::Answered(portal(dice, met)),
             5 => Carried::Answered(damaged(deliver(), dice)),
             _ => Carried::Failed(Failure::NoConnection),
         }
     }
 }
 
-fn portal(dice: &mut Dice) -> Answer {
+fn portal(dice: &mut Dice, met: &mut Met) -> Answer {
+    met.note(Hazard::AnsweredByStranger);
     let status = *dice.pick(&[200, 200, 302, 403, 511]).expect("some status");
     let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
     Answer { status, headers, body: b"<html>Welcome to our hotel</html>".to_vec() }

@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use dutylog_core::base::Digest;
-use dutylog_core::store::Outbox;
+use dutylog_core::store::{Outbox, Standing};
 use dutylog_core::sync::End;
 
+use super::met::{Hazard, Met};
 use super::{Fleet, Net, check};
 
 /// Conversations of each phone in which everything must have arrived everywhere.
@@ -13,11 +14,20 @@ const ROUNDS: usize = 6;
 /// Phones at most, copies included.
 const MOST_PHONES: usize = 8;
 
-/// Runs a seed and checks what must hold. The digest is that of everything that happened.
+/// What a run was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    /// The digest of everything that happened.
+    pub story: Digest,
+    /// What went wrong.
+    pub met: Met,
+}
+
+/// Runs a seed and checks what must hold.
 ///
 /// # Panics
 /// If anything does not hold; the end of the story is printed.
-pub fn run(seed: u64) -> Digest {
+pub fn run(seed: u64) -> Ran {
     let phones = 2 + usize::try_from(seed % 11).expect("small") / 2;
     let mut fleet = Fleet::new(seed, phones.min(6));
     run_with(&mut fleet, |fleet| {
@@ -27,7 +37,7 @@ pub fn run(seed: u64) -> Digest {
         heal(fleet);
         check::all(fleet);
     });
-    fleet.trace.digest()
+    Ran { story: fleet.trace.digest(), met: fleet.met }
 }
 
 /// Does something with a fleet, and tells how it came to that if it panics.
@@ -52,7 +62,8 @@ fn step(fleet: &mut Fleet) {
     fleet.pass(1_000, 20 * 60_000);
     let phone = fleet.dice.below(fleet.phones.len());
     match fleet.dice.below(100) {
-        0..62 => fleet.act(phone),
+        0..61 => fleet.act(phone),
+        61 => fleet.hear_newer_app(),
         62..74 => drop(fleet.sync(phone)),
         74..79 => hand_over(fleet, phone),
         79..83 => fleet.deliver(),
@@ -108,6 +119,7 @@ fn restore(fleet: &mut Fleet, phone: usize) {
     let nothing = fleet.phones[phone].app().store().outbox().expect("an outbox") == Outbox::default();
     if told && nothing && fleet.phones[phone].restore() {
         let standing = fleet.phones[phone].app().store().standing();
+        fleet.met.note_if(standing != Standing::Writable, Hazard::OlderCopyRestored);
         fleet.trace.tell(format_args!("{phone} restored: {standing}"));
     }
 }

@@ -15,6 +15,11 @@ fn typed(phone: &mut Phone, content: &[u8]) -> DraftId {
     id
 }
 
+fn raise() -> RaiseIncident {
+    let kind = IncidentKind::Equipment;
+    RaiseIncident { kind, severity: None, origin: None, intake: Intake::default() }
+}
+
 fn seen(phone: &mut Phone) -> Vec<Draft> {
     phone.app().drafts().expect("read")
 }
@@ -34,6 +39,8 @@ fn what_was_typed_is_there_after_the_process_is_gone_for_its_author_alone() {
     let written = phone.app().save_draft(id, Kind::IncidentRaised, b"mine", now);
     assert!(matches!(written, Err(CompanionError::OthersDraft)));
     assert!(matches!(phone.app().discard_draft(id), Err(CompanionError::OthersDraft)));
+    let taken = phone.app().act(id, raise(), now);
+    assert!(matches!(taken, Err(CompanionError::OthersDraft)), "nor turn it into something else");
     phone.sign_in(site.staff).expect("signed in");
     assert_eq!(seen(&mut phone)[0].content.as_deref(), Some(TYPED));
     phone.app().discard_draft(id).expect("discarded");
@@ -62,8 +69,6 @@ fn what_nobody_signed_anybody_on_this_phone_goes_on_with() {
     phone.sign_in(site.lead).expect("signed in");
     assert_eq!(seen(&mut phone)[0].content.as_deref(), Some(TYPED));
     let now = phone.now;
-    let kind = IncidentKind::Equipment;
-    let raise = RaiseIncident { kind, severity: None, origin: None, intake: Intake::default() };
-    phone.app().act(id, raise, now).expect("saved");
+    phone.app().act(id, raise(), now).expect("saved");
     assert_eq!(seen(&mut phone), [], "it has become an entry");
 }

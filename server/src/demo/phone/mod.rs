@@ -114,7 +114,8 @@ impl Phone {
             entropy: Box::new(self.chance.fork()),
             locale: Locale::ZhCn,
             pin_cost: PinCost::SIMULATION,
-            durability: Durability::Normal,
+            // As on a real phone: what it calls saved survives a power cut.
+            durability: Durability::Full,
             ballast: 0,
         }
     }

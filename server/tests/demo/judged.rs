@@ -1,6 +1,4 @@
-//! The demonstration: whole, and judged without mercy.
-
-#![cfg(feature = "demo")]
+//! The demonstration in this process: whole, and judged without mercy.
 
 use dutylog_core::log::{Header, leaf_of, merkle, pack};
 use dutylog_core::records::chain::hq_chain;
@@ -8,9 +6,9 @@ use dutylog_server::demo::{Demo, History, Options, Report};
 use dutylog_server::shutdown;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-async fn history(days: u32, folder: &std::path::Path) -> (History, shutdown::Trigger) {
+async fn history(days: u32, seed: u64, folder: &std::path::Path) -> (History, shutdown::Trigger) {
     let (trigger, stop) = shutdown::channel();
-    let options = Options { data: folder.join("demo"), days, port: Some(0), seed: 42, live: false };
+    let options = Options { data: folder.join("demo"), days, port: Some(0), seed, live: false };
     let demo = Demo::start(options, stop).await.expect("starts");
     assert_eq!(demo.logins().len(), 2);
     (demo.make_history().await.expect("history"), trigger)
@@ -100,7 +98,7 @@ fn everything_came_up(report: &Report) {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_days_are_sound_and_one_deleted_entry_is_not() {
     let folder = tempfile::tempdir().expect("folder");
-    let (history, _trigger) = history(5, folder.path()).await;
+    let (history, _trigger) = history(5, 42, folder.path()).await;
     let report = history.judge().await.expect("judged");
     everything_came_up(&report);
     assert!(report.is_sound(), "{report:?}");
@@ -113,4 +111,13 @@ async fn five_days_are_sound_and_one_deleted_entry_is_not() {
     delete_one_segment(&mut db).await;
     let found_out = history.judge().await.expect("judged");
     assert!(!found_out.is_sound() && found_out.entries_lost > 1, "{found_out:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_story_shows_everything_too() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (history, _trigger) = history(6, 7, folder.path()).await;
+    let report = history.judge().await.expect("judged");
+    everything_came_up(&report);
+    assert!(report.is_sound(), "{report:?}");
 }

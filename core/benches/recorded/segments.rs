@@ -1,29 +1,32 @@
-//! What another phone of the site recorded, sealed at the end of every record, as the server passes it on.
+//! What a phone of the site recorded, sealed at the end of every record, and the frames that carry it.
 
 use std::collections::BTreeMap;
 
+use dutylog_core::base::PersonId;
 use dutylog_core::log::{MAX_SEGMENT, Segment};
 use dutylog_core::sync::{Fit, FrameWriter, Signatures};
+use dutylog_core::testing::Author;
 
-use super::place::Place;
-use super::records;
+use super::{at, intent, known};
 use crate::ratios::Outcome;
-use crate::site_year::{Action, Actor};
+use crate::site_year::{Action, Kind};
 
 /// How records get their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
+pub(crate) enum Names {
     /// From the entry that creates them, as the product does.
     Derived,
     /// The workload's own, so that two phones that have not met mean the same record.
     Given,
 }
 
-/// The colleague signs in and records the actions.
-pub(super) fn segments(actions: &[Action], names: Names) -> Vec<Segment> {
-    let Place { first, second, person, .. } = Place::new();
-    let Some(action) = actions.first() else { return Vec::new() };
-    let mut author = if action.actor == Actor::First { first } else { second };
+/// A person signs in on a phone and records the actions.
+pub(crate) fn segments(
+    author: &mut Author,
+    person: PersonId,
+    actions: &[Action],
+    names: Names,
+) -> Vec<Segment> {
     author.sign_in(person);
     let (mut segments, mut derived, mut open) = (Vec::new(), BTreeMap::new(), 1);
     for action in actions {
@@ -32,11 +35,11 @@ pub(super) fn segments(actions: &[Action], names: Names) -> Vec<Segment> {
             open = 0;
         }
         let record = match names {
-            Names::Given => Some(records::known(action)),
+            Names::Given => Some(known(action)),
             Names::Derived => derived.get(&action.record).copied(),
         };
-        author.wall = records::at(action) - 1_000;
-        let recorded = author.record(records::intent(action, record));
+        author.wall = at(action) - 1_000;
+        let recorded = author.record(intent(action, record));
         derived.entry(action.record).or_insert(recorded.records[0]);
         open += 1;
     }
@@ -44,12 +47,24 @@ pub(super) fn segments(actions: &[Action], names: Names) -> Vec<Segment> {
     segments
 }
 
-/// The frames of history that carry them.
-pub(super) fn frames(segments: &[Segment]) -> Outcome<Vec<Vec<u8>>> {
+impl Action {
+    /// Whether it is the first action in its record; the record before is sealed then.
+    pub(crate) fn begins_record(&self) -> bool {
+        matches!(self.kind, Kind::Round | Kind::Handover | Kind::Incident) && self.fields.len() > 1
+    }
+}
+
+/// The frames that carry segments: as the server sends a site's history (one signature a run, from a position on), or as a phone
+/// pushes them (each with its own).
+pub(crate) fn frames(
+    segments: &[Segment],
+    signatures: Signatures,
+    from: Option<u64>,
+) -> Outcome<Vec<Vec<u8>>> {
     let mut frames = Vec::new();
     let mut rest = segments.iter().peekable();
     while rest.peek().is_some() {
-        let mut writer = FrameWriter::new(Signatures::Runs, Some(0));
+        let mut writer = FrameWriter::new(signatures, from);
         while rest.next_if(|segment| writer.segment(segment) == Fit::Taken).is_some() {}
         if writer.is_empty() {
             return Err("a segment that no frame carries".into());

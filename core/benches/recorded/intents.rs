@@ -23,12 +23,12 @@ const INCIDENT: [FieldId; 10] = [
 ];
 
 /// When an action happened, in the time of the site: the posts there are younger than the workload's year.
-pub(super) fn at(action: &Action) -> Millis {
+pub(crate) fn at(action: &Action) -> Millis {
     action.at_ms - YEAR_BEGINS + START
 }
 
 /// The name under which all phones know a record.
-pub(super) fn known(action: &Action) -> RecordId {
+pub(crate) fn known(action: &Action) -> RecordId {
     RecordId(record_id(action.record))
 }
 
@@ -36,7 +36,7 @@ pub(super) fn known(action: &Action) -> RecordId {
 ///
 /// A handover's twelve texts are written as twelve members, as many cells as L1 has rows: the product itself would freeze
 /// them into one document.
-pub(super) fn intent(action: &Action, record: Option<RecordId>) -> Intent {
+pub(crate) fn intent(action: &Action, record: Option<RecordId>) -> Intent {
     let kind = match action.kind {
         Kind::Round => Recorded::RoundStarted,
         Kind::CheckResult | Kind::HandoverItem => Recorded::ItemAnswered,

@@ -1,0 +1,35 @@
+//! The server that everybody asks, and the phone whose bundles are dropped off.
+
+use std::collections::BTreeSet;
+
+use dutylog_core::base::{ChainId, SiteId};
+use dutylog_server::ledger::SiteScope;
+
+use crate::console::{World, site_of};
+use crate::phone::Phone;
+
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    /// The site that most callers belong to.
+    pub(crate) site: SiteId,
+    /// A phone of that site. Others carry what it recorded.
+    pub(crate) courier: Phone,
+}
+
+impl Stage {
+    pub(crate) async fn set(world: World, own: &str) -> Self {
+        let site = site_of(own);
+        let courier = Phone::enrol(&world, site, 4).await;
+        Self { world, site, courier }
+    }
+
+    fn scope(&self) -> SiteScope {
+        SiteScope::enter(self.site, &*self.world.parts.keys).expect("every site")
+    }
+
+    /// The chains of which the site's log holds anything.
+    pub(crate) async fn chains(&self) -> BTreeSet<ChainId> {
+        let heads = self.world.parts.ledger().heads(self.scope(), None).await.expect("heads");
+        heads.into_keys().collect()
+    }
+}
