@@ -6,8 +6,8 @@ use crate::log::{BranchMap, Certificate, EntryRef};
 use crate::merge::fold::Addition;
 use crate::records::FieldValue;
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, HELD_REVIEWED, HeldReview, SESSION_OPENED,
-    SessionOpened, hq_chain,
+    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED, HeldReview,
+    SESSION_OPENED, SessionOpened, hq_chain,
 };
 use crate::records::config::ConfigObject;
 use crate::records::security::Revocation;
@@ -66,9 +66,18 @@ impl Knowledge {
                 let new = self.hq.adopt(chain, seq, &adopted);
                 self.waiting.learnt(new);
             }
+        } else if addition.field == FORK_REVIEWED.id() {
+            again.extend(self.freeze(addition));
         } else if let Some(object) = ConfigObject::read(addition.field, &addition.value) {
             self.learn_object(addition, object, again);
         }
+    }
+
+    /// Closes a chain that forked. HQ's own are never closed.
+    fn freeze(&mut self, addition: &Addition) -> Option<Rejudge> {
+        let (chain, from) = (ChainId(addition.record.0), ForkReview::from_value(&addition.value)?.seq);
+        let news = self.frozen.insert(chain, from, addition.by);
+        (news && !self.is_hq(chain)).then_some(Rejudge { chain, from })
     }
 
     /// Whether a chain is named after the epoch that it claims to be.

@@ -8,6 +8,7 @@ mod learn;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{Forks, Opaque, Plan};
+use super::frozen::Frozen;
 use super::headquarters::Headquarters;
 use super::held::{Reviewed, Reviews};
 use super::judge::{Bench, Breach, Judgement, Standing};
@@ -49,6 +50,7 @@ pub struct Knowledge {
     unproven: BTreeSet<Vec<u8>>,
     hq: Headquarters,
     forks: Forks,
+    frozen: Frozen,
     devices: BTreeMap<ChainId, Certificate>,
     sessions: BTreeMap<(ChainId, Seq), BTreeSet<PersonId>>,
     reviews: Reviews,
@@ -64,6 +66,7 @@ impl Knowledge {
             unproven: BTreeSet::new(),
             hq: Headquarters::default(),
             forks: Forks::new(),
+            frozen: Frozen::default(),
             devices: BTreeMap::new(),
             sessions: BTreeMap::new(),
             reviews: Reviews::default(),
@@ -93,6 +96,12 @@ impl Knowledge {
     #[must_use]
     pub fn forks(&self) -> &Forks {
         &self.forks
+    }
+
+    /// Whether a chain is closed: headquarters has put on record what it found about its fork.
+    #[must_use]
+    pub fn is_frozen(&self, chain: ChainId) -> bool {
+        self.frozen.holds(chain)
     }
 
     /// Entries that wait for what they are to be judged by.
@@ -196,7 +205,11 @@ impl Knowledge {
         let Some(device) = self.devices.get(&by.chain) else { return Verdict::Waits };
         let (cited, cited_at) = self.cited(header, device);
         let (config, trust, forks) = (self.config(), &self.trust, &self.forks);
-        let bench = Bench { header, device, cited, cited_at, config, trust, forks };
+        let closed = match device.claims.role {
+            Role::Headquarters => Some(false),
+            _ => self.frozen.was_known(by, cited.as_ref(), |chain, seq| self.hq.position(chain, seq)),
+        };
+        let bench = Bench { header, device, cited, cited_at, config, trust, forks, closed };
         let standing = Standing {
             session: &|seq| self.session(by.chain, seq, entry.author),
             reviewed: &|| self.reviewed(by),
