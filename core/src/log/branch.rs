@@ -137,7 +137,10 @@ mod tests {
         assert_eq!(one.label(3, [8; 8]), Some([9; 8]));
         assert_eq!(one.label(3, [7; 8]), None);
         assert_eq!(one.ancestry([9; 8]), [(TRUNK, 1)]);
-        assert_eq!([[9; 8], [2; 8], TRUNK, [7; 8]].map(|label| one.last(label)), [Some(3), Some(3), None, None]);
+        assert_eq!(
+            [[9; 8], [2; 8], TRUNK, [7; 8]].map(|label| one.last(label)),
+            [Some(3), Some(3), None, None]
+        );
     }
 
     #[test]

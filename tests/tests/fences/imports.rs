@@ -40,7 +40,22 @@ const SERVER: &[(&str, &[&str])] = &[
     ("evidence", &["ledger", "keys"]),
     ("accounts", &["database", "clock", "entropy"]),
     ("http", &["accounts", "app", "entropy", "i18n", "metrics", "shutdown"]),
-    ("api", &["app", "http", "ledger", "ingest", "desk", "keys", "enrolment", "entropy", "views", "clock", "metrics"]),
+    (
+        "api",
+        &[
+            "app",
+            "http",
+            "ledger",
+            "ingest",
+            "desk",
+            "keys",
+            "enrolment",
+            "entropy",
+            "views",
+            "clock",
+            "metrics",
+        ],
+    ),
     (
         "console",
         &[
