@@ -9,7 +9,8 @@ use dutylog_core::log::{BranchMap, ConfigCite, Entry, EntryRef, Header, Segment,
 use dutylog_core::merge::{Forks, Knowledge, Rejudge, Verdict};
 use dutylog_core::records::Kind;
 use dutylog_core::records::chain::{
-    EPOCH_ADOPTED, EntryAt, EntryMark, HELD_REVIEWED, HeldDecision, HeldReview,
+    EPOCH_ADOPTED, EntryAt, EntryMark, FORK_REVIEWED, ForkCause, ForkReview, HELD_REVIEWED, HeldDecision,
+    HeldReview,
 };
 use dutylog_core::records::incident::PLACE;
 use dutylog_core::records::people::PostTemplate;
@@ -132,6 +133,8 @@ enum Step {
     Revoke(usize, usize, u64),
     /// Somebody decides about a phone's entries from a number on: HQ, or whoever is signed in on a phone.
     Review(Option<usize>, usize, u64, bool),
+    /// HQ closes a phone's chain from a number on, whether it has forked or not.
+    Freeze(usize, u64),
 }
 
 struct Story {
@@ -206,6 +209,7 @@ impl Story {
             }
             Step::Revoke(who, kind, lacked) => self.revoke(*who, *kind, *lacked),
             Step::Review(by, about, first, accepted) => self.review(*by, *about, *first, *accepted),
+            Step::Freeze(n, from) => self.freeze(*n, *from),
             Step::Copy(_) | Step::Restore(_) => {}
         }
     }
@@ -232,6 +236,14 @@ impl Story {
             Some(phone) => self.phones[phone % phones].record(intent),
             None => self.world.hq.record(intent),
         };
+    }
+
+    fn freeze(&mut self, n: usize, from: u64) {
+        let chain = self.phones[n % self.phones.len()].chain;
+        let cause = Some(ForkCause::Copied);
+        let review = ForkReview { seq: from, note: "copied".into(), cause, own: None };
+        let reviewed = Intent::about_chain(Kind::ForkReviewed, chain).add(FORK_REVIEWED, &review);
+        self.world.hq.record(reviewed.done());
     }
 
     /// The entry of a number as a phone wrote it.
@@ -281,6 +293,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Adopt),
         2 => (n(), n(), 0..4_u64).prop_map(|(a, b, c)| Step::Revoke(a, b, c)),
         2 => (prop::option::of(n()), n(), 1..12_u64, any::<bool>()).prop_map(|(a, b, c, d)| Step::Review(a, b, c, d)),
+        1 => (n(), 1..6_u64).prop_map(|(a, b)| Step::Freeze(a, b)),
     ];
     prop::collection::vec(one, 1..16)
 }
@@ -330,6 +343,40 @@ fn headquarters_revoking_its_own_device_asks_for_nothing_to_be_judged_again() {
         let added = plan.apply(held.by, &BTreeMap::new(), &Forks::new()).additions;
         assert_eq!(holder.knowledge.learn(held.by, held.entry.at, Some(&added)), []);
     }
+}
+
+#[test]
+fn of_a_closed_chain_what_was_written_knowing_it_waits_for_a_lead_and_nothing_else() {
+    let steps = [
+        Step::Fold(0),
+        Step::Copy(0),
+        Step::Act(0),
+        Step::Act(2),
+        Step::Freeze(0, 2),
+        Step::Act(0),
+        Step::Fold(2),
+        Step::Act(2),
+        Step::Act(2),
+        Step::Act(0),
+    ];
+    let verdicts = |steps: &[Step]| {
+        let story = Story::new().run(steps);
+        let mut holder = Holder::new(&story.world);
+        story.entries().iter().for_each(|held| holder.arrive(held));
+        let of_chain = holder.verdicts.iter().filter(|(by, _)| by.chain == story.phones[0].chain);
+        let held = |verdict: &Verdict| (*verdict == Verdict::Held, matches!(verdict, Verdict::Counts(_)));
+        of_chain.map(|(by, verdict)| (by.seq, held(verdict))).collect::<Vec<_>>()
+    };
+    let (counts, held) = ((false, true), (true, false));
+    let told = verdicts(&steps);
+    let of = |seq: u64| told.iter().filter(|(s, _)| *s == seq).map(|(_, v)| *v).collect::<Vec<_>>();
+    assert_eq!(of(1), [counts]);
+    assert_eq!(of(2), [counts, counts], "both branches, from before the review");
+    let mut third = of(3);
+    third.sort_unstable();
+    assert_eq!(third, [counts, held], "one knew, the other did not");
+    let confirmed = [&steps[..], &[Step::Review(Some(1), 2, 3, true)]].concat();
+    assert!(verdicts(&confirmed).iter().all(|(_, verdict)| *verdict == counts), "a lead confirms it");
 }
 
 #[test]

@@ -4,14 +4,14 @@
 //! `BEGIN IMMEDIATE`, so that a writer never finds out halfway that it may not write. Readers cannot write. What may be lost with the
 //! power is written in the writers' turn by a connection that does not wait for the disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, Transaction};
 
 /// A version of SQLite.
 type Version = (u32, u32, u32);
@@ -113,6 +113,27 @@ impl Database {
         sqlx::query("VACUUM INTO $1").bind(file).execute(&mut *writer).await.map(drop)
     }
 
+    /// Writes a copy of a database that is not opened here to a new file, without changing a byte of it. Somebody else may have it open and
+    /// go on writing; while it is open, SQLite's index of the log in progress (`-shm`) lies beside it.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the copy cannot be written.
+    pub async fn copy_of(file: &Path, to: &Path) -> Result<(), sqlx::Error> {
+        if !beside(file, "-shm").try_exists()? {
+            std::fs::copy(file, to)?;
+            let log = beside(file, "-wal");
+            if log.try_exists()? {
+                std::fs::copy(log, beside(to, "-wal"))?;
+            }
+            return Ok(());
+        }
+        let to = to.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not text".into()))?;
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let mut reader = options.busy_timeout(Duration::from_secs(5)).connect().await?;
+        sqlx::query("VACUUM INTO $1").bind(to).execute(&mut reader).await?;
+        reader.close().await
+    }
+
     /// Looks at the structure of the whole file; what is wrong with it, if anything is.
     ///
     /// # Errors
@@ -136,6 +157,13 @@ impl Database {
         self.notes.close().await;
         self.writer.close().await;
     }
+}
+
+/// A file that SQLite keeps beside another.
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 fn pool(size: u32) -> SqlitePoolOptions {

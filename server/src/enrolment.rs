@@ -62,9 +62,26 @@ async fn issue(
     enrols: Enrols,
     now: Millis,
 ) -> Result<([u8; 16], Millis), InviteError> {
+    let (bytes, code) = draw(enrols, now)?;
+    publish(ledger, scope, code).await?;
+    Ok((bytes, code.expires))
+}
+
+/// Draws a code, which opens nothing yet, and what is kept of it.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn draw(enrols: Enrols, now: Millis) -> Result<([u8; 16], Code), EntropyError> {
     let code: [u8; 16] = random()?;
-    let expires = now + CODE_LASTS;
-    ledger.add_code(scope, Code { digest: code_digest(&code), enrols, expires }).await?;
+    Ok((code, Code { digest: code_digest(&code), enrols, expires: now + CODE_LASTS }))
+}
+
+/// Makes a code good.
+///
+/// # Errors
+/// [`LedgerError`]
+pub async fn publish(ledger: &dyn Ledger, scope: SiteScope, code: Code) -> Result<(), LedgerError> {
+    ledger.add_code(scope, code).await?;
     tracing::info!(target: "security", site = %scope.site(), "an enrolment code was made");
-    Ok((code, expires))
+    Ok(())
 }

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod desk;
 pub mod enrolment;
 pub mod entropy;
+pub mod evidence;
 pub mod http;
 pub mod i18n;
 pub mod ingest;

@@ -4,10 +4,10 @@ use super::Acknowledge;
 use super::{
     AcknowledgeAddendum, AddTimelineLine, AdoptEpoch, AnswerHandover, AnswerItem, AssignPerson, Capture,
     CaptureError, ChangeSeverity, CheckIn, CheckOut, ClaimAuthor, CloseIncident, CloseSession, Comment,
-    Context, CorrectAttendance, DescribeConfig, DetailIncident, Intent, IssueCertificate, MoveClock,
-    OfferHandover, OneSidedHandover, OpenEpoch, OpenSession, RaiseIncident, ReachCheckpoint, ReportByPhone,
-    RestNormal, ReviewFork, ReviewHeld, Revoke, SettleConflict, SignRound, SkipCheckpoint, SkipRound,
-    StartRound, WithdrawHandover,
+    Context, CorrectAttendance, DescribeConfig, DetailIncident, EnterSnapshot, Intent, IssueCertificate,
+    IssueCode, MoveClock, NamePhone, OfferHandover, OneSidedHandover, OpenEpoch, OpenSession, RaiseIncident,
+    ReachCheckpoint, ReportByPhone, RestNormal, ReviewFork, ReviewHeld, Revoke, SettleConflict, SignRound,
+    SkipCheckpoint, SkipRound, StartRound, WithdrawHandover,
 };
 use crate::base::Value;
 use crate::merge::Lookup;
@@ -133,4 +133,10 @@ actions! {
     ReviewHeld = 65;
     /// Reviews a fork.
     ReviewFork = 66;
+    /// Enters a snapshot.
+    EnterSnapshot = 67;
+    /// Enters that a code was made.
+    IssueCode = 68;
+    /// Names a phone.
+    NamePhone = 69;
 }

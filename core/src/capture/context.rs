@@ -11,7 +11,7 @@ use crate::records::calendar::Zone;
 use crate::records::config::ConfigView;
 use crate::records::rules::RuleId;
 use crate::records::site::Site;
-use crate::records::{Cell, Kind, RecordKind, limits};
+use crate::records::{Capability, Cell, Kind, RecordKind, limits};
 
 /// Bytes that one change needs at most beside its value and citations.
 const PER_CHANGE: usize = 40;
@@ -115,13 +115,20 @@ impl<'a, L> Context<'a, L> {
         let Some(person) = self.person else {
             return if kind.needs_person() { Err(Rejection::NobodySignedIn) } else { Ok(()) };
         };
-        let (from, until) = self.between;
         match kind.required() {
-            Some(capability) if !self.config.may_within(person, capability, from, until) => {
-                Err(Rejection::NotAllowed { capability })
-            }
+            Some(capability) if !self.may(person, capability) => Err(Rejection::NotAllowed { capability }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether whoever is signed in may do this here, now.
+    pub(super) fn allows(&self, capability: Capability) -> bool {
+        self.person.is_some_and(|person| self.may(person, capability))
+    }
+
+    fn may(&self, person: PersonId, capability: Capability) -> bool {
+        let (from, until) = self.between;
+        self.config.may_within(person, capability, from, until)
     }
 
     pub(super) fn person(&self) -> Result<PersonId, Rejection> {

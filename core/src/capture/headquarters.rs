@@ -4,8 +4,9 @@ use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
 use crate::base::{ChainId, RecordId, Seq, Value};
 use crate::merge::{Lookup, chain_record};
 use crate::records::chain::{
-    EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EntryMark, EpochOpened, FORK_REVIEWED, ForkReview, HELD_REVIEWED,
-    HeldDecision, HeldReview,
+    CODE_ISSUED, CodeIssued, EPOCH_ADOPTED, EPOCH_OPENED, EntryAt, EntryMark, EpochOpened, FORK_REVIEWED,
+    ForkCause, ForkReview, HELD_REVIEWED, HeldDecision, HeldReview, PHONE_NAMED, PhoneNamed, SNAPSHOT_TAKEN,
+    SnapshotTaken,
 };
 use crate::records::config::ConfigObject;
 use crate::records::security::Revocation;
@@ -162,8 +163,12 @@ pub struct ReviewFork {
     pub seq: Seq,
     /// What was found.
     pub note: Entered,
+    /// How it came about.
+    pub cause: Option<ForkCause>,
+    /// The branch that the phone's own people wrote, by its name; none if both, or neither.
+    pub own: Option<[u8; 8]>,
 }
-list_value!(ReviewFork { chain, seq, note });
+list_value!(ReviewFork { chain, seq, note, cause, own });
 
 impl Capture for ReviewFork {
     fn kind(&self) -> Kind {
@@ -171,7 +176,65 @@ impl Capture for ReviewFork {
     }
 
     fn intent<L: Lookup>(self, _: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
-        let review = ForkReview { seq: self.seq, note: self.note.required(Asked::Text)? };
+        if self.seq == 0 {
+            return Err(Rejection::NothingEntered.into());
+        }
+        let Self { seq, cause, own, .. } = self;
+        let review = ForkReview { seq, note: self.note.required(Asked::Text)?, cause, own };
         Ok(Intent::about(Kind::ForkReviewed, chain_record(self.chain)).add(FORK_REVIEWED, &review).done())
+    }
+}
+
+/// Puts on record what new phones are told that the site's log folds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnterSnapshot {
+    /// What they are told.
+    pub snapshot: SnapshotTaken,
+}
+list_value!(EnterSnapshot { snapshot });
+
+impl Capture for EnterSnapshot {
+    fn kind(&self) -> Kind {
+        Kind::SnapshotTaken
+    }
+
+    fn intent<L: Lookup>(self, ctx: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
+        Ok(Intent::about_chain(self.kind(), ctx.chain).add(SNAPSHOT_TAKEN, &self.snapshot).done())
+    }
+}
+
+/// Puts on record that a code was made which enrols a phone or a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IssueCode {
+    /// What can be said of it.
+    pub code: CodeIssued,
+}
+list_value!(IssueCode { code });
+
+impl Capture for IssueCode {
+    fn kind(&self) -> Kind {
+        Kind::CodeIssued
+    }
+
+    fn intent<L: Lookup>(self, ctx: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
+        Ok(Intent::about_chain(self.kind(), ctx.chain).add(CODE_ISSUED, &self.code).done())
+    }
+}
+
+/// Puts on record what a phone said it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePhone {
+    /// The phone and its name.
+    pub named: PhoneNamed,
+}
+list_value!(NamePhone { named });
+
+impl Capture for NamePhone {
+    fn kind(&self) -> Kind {
+        Kind::PhoneNamed
+    }
+
+    fn intent<L: Lookup>(self, ctx: &Context<'_, L>) -> Result<Intent, CaptureError<L::Error>> {
+        Ok(Intent::about_chain(self.kind(), ctx.chain).add(PHONE_NAMED, &self.named).done())
     }
 }

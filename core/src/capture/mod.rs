@@ -29,7 +29,8 @@ pub use context::{Capture, CaptureError, Context, Side};
 pub use entered::Entered;
 pub use handover::{AcknowledgeAddendum, AnswerHandover, OfferHandover, OneSidedHandover, WithdrawHandover};
 pub use headquarters::{
-    AdoptEpoch, DescribeConfig, IssueCertificate, OpenEpoch, ReviewFork, ReviewHeld, Revoke,
+    AdoptEpoch, DescribeConfig, EnterSnapshot, IssueCertificate, IssueCode, NamePhone, OpenEpoch, ReviewFork,
+    ReviewHeld, Revoke,
 };
 pub use incident::{
     Acknowledge, AddTimelineLine, AssignPerson, ChangeSeverity, CloseIncident, DetailIncident, Intake,

@@ -1,10 +1,11 @@
 //! What may be done about any record: comments, and settling what people wrote without having seen each other.
 
-use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection};
+use super::{Asked, Capture, CaptureError, Context, Entered, Intent, Rejection, Side};
 use crate::base::{RecordId, Value};
 use crate::merge::Lookup;
 use crate::records::{
     Cell, FieldId, FieldValue, Kind, Member, Parts, Shape, comment, describe, fits, list_value,
+    settling_needs,
 };
 
 /// Comments on a record.
@@ -84,6 +85,12 @@ impl Capture for SettleConflict {
         }
         if !live && !fits(field, &self.value) {
             return Err(Rejection::ValueUnfit { field }.into());
+        }
+        if let Some(capability) = settling_needs(field).filter(|c| !ctx.allows(*c)) {
+            // Headquarters, which has no such right, chooses among what people at the site wrote.
+            if ctx.side == Side::Site || !live {
+                return Err(Rejection::NotAllowed { capability }.into());
+            }
         }
         Ok(Intent::about(Kind::ConflictSettled, record).write(field, member, self.value).done())
     }

@@ -74,4 +74,7 @@ const NAMES: &[(FieldId, &str, &str)] = &[
     (chain::EPOCH_OPENED.id(), "服务器纪元", "server epochs"),
     (chain::EPOCH_ADOPTED.id(), "接收的旧纪元记录", "adopted entries"),
     (chain::HELD_REVIEWED.id(), "暂存记录核查", "reviews of held records"),
+    (chain::SNAPSHOT_TAKEN.id(), "快照", "snapshots"),
+    (chain::CODE_ISSUED.id(), "登记码", "enrolment codes"),
+    (chain::PHONE_NAMED.id(), "手机名称", "names of phones"),
 ];

@@ -13,6 +13,9 @@ words!(Kind {
     Self::EpochOpened => "服务器新纪元", "server epoch opened";
     Self::EpochAdopted => "接收旧纪元记录", "earlier epoch adopted";
     Self::HeldReviewed => "暂存记录核查", "held records reviewed";
+    Self::SnapshotTaken => "生成快照", "snapshot taken";
+    Self::CodeIssued => "发放登记码", "enrolment code issued";
+    Self::PhoneNamed => "手机命名", "phone named";
     Self::SiteDescribed => "站点设置", "site described";
     Self::PersonDescribed => "人员设置", "person described";
     Self::PostDescribed => "岗位设置", "post described";

@@ -12,6 +12,7 @@ mod kinds;
 mod people;
 mod plan;
 mod problem;
+mod proof;
 mod rejections;
 mod round;
 mod rules;

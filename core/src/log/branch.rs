@@ -94,6 +94,12 @@ impl BranchMap {
         line
     }
 
+    /// The last number on a branch, as far as it is held; none for the trunk and for branches that there are not.
+    #[must_use]
+    pub fn last(&self, label: Label) -> Option<Seq> {
+        self.labels.iter().filter(|(_, on)| **on == label).map(|((seq, _), _)| *seq).max()
+    }
+
     /// The names of the branches, without the trunk.
     pub fn branches(&self) -> impl Iterator<Item = (Label, Seq)> + '_ {
         self.parents.iter().map(|(label, (_, first))| (*label, *first))
@@ -131,6 +137,10 @@ mod tests {
         assert_eq!(one.label(3, [8; 8]), Some([9; 8]));
         assert_eq!(one.label(3, [7; 8]), None);
         assert_eq!(one.ancestry([9; 8]), [(TRUNK, 1)]);
+        assert_eq!(
+            [[9; 8], [2; 8], TRUNK, [7; 8]].map(|label| one.last(label)),
+            [Some(3), Some(3), None, None]
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::log::{
 };
 use crate::records::config::{ConfigView, SiteConfig};
 use crate::records::security::RevocationKind;
-use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, speaks_for};
+use crate::records::{Capability, FieldId, HeldDecision, Kind, may_write, settling_needs, speaks_for};
 
 /// Why an entry does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum Judgement {
     Lawful,
     /// It is kept and does not count.
     Refused(Breach),
-    /// Its device or author was cut off before it arrived: kept until somebody reviews it.
+    /// Its device or author was cut off before it arrived, or its author knew that the chain had been closed: kept until somebody reviews it.
     Held,
     /// What it is to be judged by has not arrived yet.
     Waits,
@@ -79,6 +79,8 @@ pub struct Bench<'a> {
     pub trust: &'a Trust,
     /// The chains that have forked.
     pub forks: &'a Forks,
+    /// Whether its author had read that headquarters closed the chain because it forked; none if what it cites has not arrived.
+    pub closed: Option<bool>,
 }
 
 /// What the chain's own history says.
@@ -123,7 +125,7 @@ impl Bench<'_> {
         let verdict = self
             .fields(entry, kind, ops)
             .and_then(|()| self.side(kind))
-            .and_then(|()| self.person(entry, kind, standing))
+            .and_then(|()| self.person(entry, kind, ops, standing))
             .and_then(|()| self.statement(entry, kind, ops));
         match verdict {
             Ok(()) => self.in_time(by, entry, kind, standing),
@@ -136,9 +138,14 @@ impl Bench<'_> {
         self.device.claims.role == Role::Headquarters
     }
 
-    /// What becomes of an entry that is in order in itself: it counts, unless its device or author was cut off before it arrived.
+    /// What becomes of an entry that is in order in itself: it counts, unless its device or author was cut off before it arrived, or its
+    /// author knew that the chain was closed.
     fn in_time(&self, by: EntryRef, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Judgement {
-        let Some(why) = self.cut_off(by, entry) else { return Judgement::Lawful };
+        let Some(closed) = self.closed else { return Judgement::Waits };
+        // A closed chain is no verdict on anybody: a lead of the site may confirm what was written in it.
+        let Some(why) = self.cut_off(by, entry).max(closed.then_some(RevocationKind::Left)) else {
+            return Judgement::Lawful;
+        };
         // What is held lifts no hold: otherwise two who were cut off could let each other in again.
         let decided = if kind == Kind::HeldReviewed { None } else { (standing.reviewed)().outcome(why) };
         match decided {
@@ -179,7 +186,7 @@ impl Bench<'_> {
         }
     }
 
-    fn person(&self, entry: &Entry, kind: Kind, standing: &Standing<'_>) -> Result<(), Against> {
+    fn person(&self, entry: &Entry, kind: Kind, ops: &[Op], standing: &Standing<'_>) -> Result<(), Against> {
         if self.is_hq() {
             return Ok(());
         }
@@ -196,10 +203,10 @@ impl Bench<'_> {
         let Some(needed) = kind.required() else { return Ok(()) };
         let cited = self.cited.as_ref().ok_or(Against::Missing)?;
         let (from, until) = made_between(&self.header.clock, self.cited_at, entry.at);
-        if cited.may_within(author, needed, from, until) {
-            Ok(())
-        } else {
-            Err(Breach::NotAllowed(needed).into())
+        let mut all = [needed].into_iter().chain(besides(kind, ops));
+        match all.find(|needed| !cited.may_within(author, *needed, from, until)) {
+            Some(missing) => Err(Breach::NotAllowed(missing).into()),
+            None => Ok(()),
         }
     }
 
@@ -221,6 +228,15 @@ impl Bench<'_> {
             _ => Err(Breach::BadStatement.into()),
         }
     }
+}
+
+/// What an action needs to be allowed because of the fields that it settles.
+fn besides(kind: Kind, ops: &[Op]) -> impl Iterator<Item = Capability> + '_ {
+    let settles = kind == Kind::ConflictSettled;
+    let fields = ops.iter().map(|op| match op {
+        Op::Write { field, .. } | Op::Add { field, .. } => *field,
+    });
+    fields.filter(move |_| settles).filter_map(settling_needs)
 }
 
 /// Between which instants an entry was made, as far as can be shown: by the segment's clocks, by when HQ wrote the configuration

@@ -2,6 +2,7 @@
 
 mod content;
 mod fold;
+mod frozen;
 mod headquarters;
 mod held;
 mod judge;

@@ -153,12 +153,11 @@ impl Register {
         self.live.iter().map(|v| &v.value)
     }
 
-    /// The chains it names.
+    /// The chains whose writes it holds: those that its row names by number.
     pub fn chains(&self) -> impl Iterator<Item = ChainId> + '_ {
-        let writes = self.unfounded.iter();
-        let cited = writes.clone().flat_map(|w| &w.cites).chain(&self.awaited).map(|cite| cite.chain);
-        let places = self.live.iter().chain(writes.map(|w| &w.version)).map(Version::place);
-        places.chain(self.past.iter().map(|past| past.place)).map(|place| place.actor.chain).chain(cited)
+        let writes = self.live.iter().chain(self.unfounded.iter().map(|write| &write.version));
+        let places = writes.map(Version::place).chain(self.past.iter().map(|past| past.place));
+        places.map(|place| place.actor.chain)
     }
 
     /// What a new write of `chain` must cite to replace everything its author sees here: the live values of other chains, and

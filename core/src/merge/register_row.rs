@@ -5,12 +5,12 @@
 //! version = [ chain, seq, mark, value ] on the trunk, [ chain, seq, mark, value, branch ] elsewhere
 //! rest    = [ [*past], [*cite], [*unfounded] ]
 //! past    = [ chain, seq, mark, branch, said / null ]
-//! cite    = [ chain, seq, mark ]
+//! cite    = [ chain .size 16, seq, mark ]       in full: nobody may ever have seen the chain
 //! unfounded = [ version, [*cite] ]
 //! ```
 
 use super::register::{Actor, Past, Place, Register, Says, Version, Write};
-use crate::base::ChainId;
+use crate::base::{ChainId, Value};
 use crate::log::{Cite, CodecError, Reader, TRUNK, Writer};
 
 /// One part of a row.
@@ -40,12 +40,12 @@ impl Register {
             put_name(&mut w, place.actor.chain, place.seq, place.mark, &mut number)?;
             w.bytes(&place.actor.branch).maybe_bytes(said.as_ref().map(|said| &said[..]));
         }
-        put_cites(&mut w, &self.awaited, &mut number)?;
+        put_cites(&mut w, &self.awaited);
         w.array(self.unfounded.len());
         for write in &self.unfounded {
             w.array(2);
             put_version(&mut w, &write.version, &mut number)?;
-            put_cites(&mut w, &write.cites, &mut number)?;
+            put_cites(&mut w, &write.cites);
         }
         Ok(w.finish())
     }
@@ -94,18 +94,13 @@ fn put_version<E>(w: &mut Writer, version: &Version, number: Number<'_, E>) -> R
     Ok(())
 }
 
-fn put_cites<'c, E>(
-    w: &mut Writer,
-    cites: impl IntoIterator<Item = &'c Cite, IntoIter: ExactSizeIterator>,
-    number: Number<'_, E>,
-) -> Result<(), E> {
+/// What is cited and not here may be of a chain that somebody made up: it gets no number, which would stay for ever.
+fn put_cites<'c>(w: &mut Writer, cites: impl IntoIterator<Item = &'c Cite, IntoIter: ExactSizeIterator>) {
     let cites = cites.into_iter();
     w.array(cites.len());
     for cite in cites {
-        w.array(3);
-        put_name(w, cite.chain, cite.seq, cite.mark, number)?;
+        w.array(3).bytes(&cite.chain.0).uint(cite.seq).bytes(&cite.mark);
     }
-    Ok(())
 }
 
 type Chains<'c> = &'c dyn Fn(u32) -> Option<ChainId>;
@@ -146,7 +141,14 @@ fn read_past(r: &mut Reader<'_>, chain: Chains<'_>) -> Result<Past, CodecError> 
 
 fn read_cite(r: &mut Reader<'_>, chain: Chains<'_>) -> Result<Cite, CodecError> {
     r.array(3)?;
-    Ok(Cite { chain: read_chain(r, chain)?, seq: r.uint()?, mark: r.fixed()? })
+    let chain = match r.value()? {
+        Value::Bytes(id) => ChainId::from_slice(&id),
+        // As rows were written before chains were cited in full.
+        Value::Int(number) => u32::try_from(number).ok().and_then(chain),
+        _ => None,
+    };
+    let chain = chain.ok_or(CodecError::Shape { what: "a chain that is known" })?;
+    Ok(Cite { chain, seq: r.uint()?, mark: r.fixed()? })
 }
 
 fn read_unfounded(r: &mut Reader<'_>, chain: Chains<'_>) -> Result<Write, CodecError> {

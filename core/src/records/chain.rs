@@ -2,7 +2,7 @@
 
 use super::Set;
 use super::value::{codes, list_value};
-use crate::base::{ChainId, Digest, Hasher, Millis, PersonId, Seq, SiteId};
+use crate::base::{ChainId, DeviceId, Digest, Hasher, Millis, PersonId, Seq, SiteId};
 
 /// Sessions that were opened.
 pub const SESSION_OPENED: Set<SessionOpened> = Set::new(192);
@@ -20,6 +20,13 @@ pub const EPOCH_OPENED: Set<EpochOpened> = Set::new(197);
 pub const EPOCH_ADOPTED: Set<EntryAt> = Set::new(198);
 /// Decisions about records that were held.
 pub const HELD_REVIEWED: Set<HeldReview> = Set::new(199);
+
+/// What HQ told new phones that its log folds to.
+pub const SNAPSHOT_TAKEN: Set<SnapshotTaken> = Set::new(200);
+/// Codes that enrol a phone or a person.
+pub const CODE_ISSUED: Set<CodeIssued> = Set::new(201);
+/// What phones said they are called.
+pub const PHONE_NAMED: Set<PhoneNamed> = Set::new(202);
 
 codes! {
     /// How a person showed who they are.
@@ -81,15 +88,35 @@ pub struct ClockChange {
 }
 list_value!(ClockChange { before, after });
 
-/// HQ looked at a fork.
+codes! {
+    /// How a chain came to have two different entries of one number.
+    pub enum ForkCause {
+        /// The phone was restored, or put back to an earlier state.
+        Restored = 1,
+        /// A copy of the phone went on beside it.
+        Copied = 2,
+        /// Somebody else had its key.
+        StolenKey = 3,
+        /// A fault in the software.
+        Fault = 4,
+        /// It could not be found out.
+        Unknown = 5,
+    }
+}
+
+/// HQ looked at a fork. From here on the chain is closed for whoever has read it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForkReview {
     /// The first number at which the branches differ.
     pub seq: Seq,
     /// What was found.
     pub note: String,
+    /// How it came about.
+    pub cause: Option<ForkCause>,
+    /// The branch that the phone's own people wrote, by its name (the first 8 bytes of its first entry's leaf); none if both, or neither.
+    pub own: Option<[u8; 8]>,
 }
-list_value!(ForkReview { seq, note });
+list_value!(ForkReview { seq, note, cause, own });
 
 /// An entry of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,3 +186,39 @@ pub struct HeldReview {
     pub note: String,
 }
 list_value!(HeldReview { first, last, decision, note });
+
+/// HQ told new phones what the site's log folds to at a position. Whoever folds the log up to there can work out the same digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SnapshotTaken {
+    /// The size of the site's log.
+    pub size: u64,
+    /// Its root.
+    pub root: Digest,
+    /// How many certificates, in the server's order, are among the rows.
+    pub certificates: u32,
+    /// The digest of the rows.
+    pub digest: Digest,
+}
+list_value!(SnapshotTaken { size, root, certificates, digest });
+
+/// A code was made with which, once and until it expires, a phone or a person can be enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeIssued {
+    /// What tells it from others: the first 8 bytes of its digest. The code cannot be had from it.
+    pub mark: [u8; 8],
+    /// The person that it enrols; none for a phone.
+    pub person: Option<PersonId>,
+    /// When it stops being good.
+    pub expires: Millis,
+}
+list_value!(CodeIssued { mark, person, expires });
+
+/// What a phone said it is called, when it was enrolled: whatever its owner typed, and no proof of anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PhoneNamed {
+    /// The phone.
+    pub device: DeviceId,
+    /// Its name.
+    pub label: String,
+}
+list_value!(PhoneNamed { device, label });

@@ -24,6 +24,12 @@ codes! {
         EpochAdopted = 8,
         /// HQ decided about records that were held.
         HeldReviewed = 9,
+        /// HQ told new phones what the log folds to.
+        SnapshotTaken = 10,
+        /// A code was made that enrols a phone or a person.
+        CodeIssued = 11,
+        /// A phone said what it is called.
+        PhoneNamed = 12,
         /// The site itself.
         SiteDescribed = 16,
         /// A person.
@@ -144,7 +150,7 @@ impl Kind {
     #[must_use]
     pub const fn record_kind(self) -> Option<RecordKind> {
         Some(match self.code() {
-            1..=9 => RecordKind::Chain,
+            1..=12 => RecordKind::Chain,
             32..=34 => RecordKind::Shift,
             48..=54 => RecordKind::Round,
             64..=71 => RecordKind::Incident,
@@ -179,10 +185,14 @@ impl Kind {
             | Self::SessionClosed
             | Self::ClockChanged
             | Self::AuthorClaimed => return None,
-            Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted => Capability::Review,
+            Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted | Self::SnapshotTaken => {
+                Capability::Review
+            }
             Self::HeldReviewed => Capability::ConfirmHeld,
             Self::RosterPublished => Capability::Roster,
-            Self::CertificateIssued | Self::Revoked => Capability::Enrol,
+            Self::CertificateIssued | Self::Revoked | Self::CodeIssued | Self::PhoneNamed => {
+                Capability::Enrol
+            }
             Self::CheckedIn | Self::CheckedOut => Capability::CheckIn,
             Self::AttendanceCorrected => Capability::CorrectAttendance,
             Self::IncidentRaised | Self::IncidentDetailed | Self::TimelineAdded | Self::ReportedByPhone => {
@@ -224,7 +234,15 @@ impl Kind {
     #[must_use]
     pub const fn hq_only(self) -> bool {
         matches!(self.code(), 16..=26)
-            || matches!(self, Self::ForkReviewed | Self::EpochOpened | Self::EpochAdopted)
+            || matches!(
+                self,
+                Self::ForkReviewed
+                    | Self::EpochOpened
+                    | Self::EpochAdopted
+                    | Self::SnapshotTaken
+                    | Self::CodeIssued
+                    | Self::PhoneNamed
+            )
     }
 }
 

@@ -36,7 +36,7 @@ pub use field::{Cell, Field, FieldId, FieldKind, Member, Members, Set, Shape};
 pub use kind::{Kind, RecordKind};
 pub use lawful::{is_flagged, is_headline, may_write, speaks_for};
 pub use schema::describe;
-pub use settling::{fits, is_open};
+pub use settling::{fits, is_open, settling_needs};
 pub use text::Bilingual;
 pub(crate) use value::list_value;
 pub use value::{Bytes, FieldValue, LongText, Parts};

@@ -60,6 +60,9 @@ const FIELDS: &[FieldKind] = &[
     chain::EPOCH_OPENED.of(R::Chain),
     chain::EPOCH_ADOPTED.of(R::Chain),
     chain::HELD_REVIEWED.of(R::Chain),
+    chain::SNAPSHOT_TAKEN.of(R::Chain),
+    chain::CODE_ISSUED.of(R::Chain),
+    chain::PHONE_NAMED.of(R::Chain),
 ];
 
 /// What a field's number stands for; none for a number that a newer version brought.

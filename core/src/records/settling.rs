@@ -1,6 +1,6 @@
 //! What may settle a conflict: a value that fits, or, where somebody speaks or signs in their own name, only one of those that were written.
 
-use super::{Field, FieldId, FieldValue, Members};
+use super::{Capability, Field, FieldId, FieldValue, Members};
 use super::{handover, incident, round};
 use crate::base::Value;
 
@@ -45,6 +45,13 @@ open_fields!(
     incident::ASSIGNED,
     handover::ONE_SIDED,
 );
+
+/// What whoever settles a conflict in a field must be allowed besides: what changing it takes. Whether there was a conflict at all, only
+/// those know who held what was written then, so settling must not be a way round that right (decision 0006).
+#[must_use]
+pub fn settling_needs(field: FieldId) -> Option<Capability> {
+    (field == incident::SEVERITY.id()).then_some(Capability::RunIncident)
+}
 
 /// A handle's type, which says what its field takes.
 trait Holds {

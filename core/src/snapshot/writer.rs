@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use super::{Added, DOMAIN, MAGIC, Row, SnapshotClaims};
-use crate::base::{ChainId, Hasher, KeyId, OrgId, SiteId};
+use crate::base::{ChainId, Digest, Hasher, KeyId, OrgId, SiteId};
 use crate::log::pack::put;
 use crate::log::{EntryRef, Envelope, EnvelopeKind, Signature, SiteRoot, encode_value};
 use crate::merge::RecordState;
@@ -102,6 +102,12 @@ pub struct Unsigned {
 }
 
 impl Unsigned {
+    /// The digest of the rows.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.written.hasher.clone().finish()
+    }
+
     /// Seals it with the server's log key.
     ///
     /// # Errors

@@ -108,11 +108,15 @@ impl Intake<'_> {
     }
 
     /// Entries of the chain being written that this database did not write: it was rolled back, or copied. Those that come before the
-    /// open tail were lost, and are back.
+    /// open tail were lost, and are back. A chain whose fork headquarters has reviewed is closed, whether its other branch is here or not.
     fn close_own(&mut self) -> Result<(Option<Standing>, BTreeSet<RecordId>), StoreError> {
         let Folding { db, memory, .. } = &mut self.folding;
-        let own = memory.chains.current().filter(|own| self.grown.contains(&own.n));
-        let Some((chain, forked)) = own.map(|own| (own.n, own.fork.is_some())) else {
+        let own = memory.chains.current();
+        let own = own.map(|own| (own.n, own.fork.is_some(), memory.knowledge.is_frozen(own.id)));
+        let Some((chain, forked)) = own
+            .filter(|(n, _, frozen)| *frozen || self.grown.contains(n))
+            .map(|(n, forked, frozen)| (n, forked || frozen))
+        else {
             return Ok((None, BTreeSet::new()));
         };
         let open = memory.tail.as_ref().filter(|tail| tail.open > 0).map(|tail| tail.sealed);

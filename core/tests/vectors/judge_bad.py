@@ -7,6 +7,7 @@ import cose
 import forms
 import log
 import packing
+import proof
 from forms import Meaning
 from stored import Families, code_of, expand, h, segments_by_name
 from trust import read_certificates
@@ -20,6 +21,7 @@ def faults(families: Families) -> list[str]:
         "bad_segments.json": lambda v: _open_bad_segment(families["bad_segments.json"], v),
         "bad_certificates.json": lambda v: _open_trust(families["bad_certificates.json"], v),
         "bad_statements.json": lambda v: _open_carried(families["bad_statements.json"], v),
+        "bad_proofs.json": lambda v: proof.verify(h(v["proof"]), h(families["bad_proofs.json"]["root_key"])),
         "bad_packed.json": lambda v: packing.unpack(segments_by_name(families)[v["segment"]][0], h(v["body"])),
     }
     found = []

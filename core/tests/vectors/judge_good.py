@@ -9,6 +9,7 @@ import forms
 import log
 import merkle
 import packing
+import proof
 from forms import Form, Meaning
 from refusal import Refusal
 from stored import Families, certificate_list, expand, h, plain, segments_by_name
@@ -18,7 +19,7 @@ from trust import read_certificates
 def faults(families: Families) -> list[str]:
     """Good vectors that are refused, or differ when read or written."""
     checks = [
-        _cbor, _certificates, _entries, _opaque, _records, _segments, _packed, _site_log, _merkle, _statements, _handover
+        _cbor, _certificates, _entries, _opaque, _records, _segments, _packed, _site_log, _merkle, _statements, _handover, _proofs
     ]  # fmt: skip
     found = []
     for check in checks:
@@ -179,3 +180,21 @@ def _handover(families: Families) -> Iterator[str]:
             yield f"{v['name']}: digest differs"
         if log.text_digest(v["shown_text"]).hex() != v["meaning"]["text"]:
             yield f"{v['name']}: text digest differs"
+
+
+def _proofs(families: Families) -> Iterator[str]:
+    root = h(families["proofs.json"]["root_key"])
+    for vector in families["proofs.json"]["vectors"]:
+        data = h(vector["proof"])
+        if plain(proof.verify(data, root)) != vector["meaning"]:
+            yield f"{vector['name']}: shows something else"
+        if any(_is_good(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], root) for at in range(0, len(data), 97)):
+            yield f"{vector['name']}: a change goes unnoticed"
+
+
+def _is_good(data: bytes, root: bytes) -> bool:
+    try:
+        proof.verify(data, root)
+        return True
+    except Refusal:
+        return False

@@ -2,7 +2,7 @@
 
 - `make_vectors.py write DIR` writes the vectors;
 - `make_vectors.py check DIR` fails unless DIR holds exactly what this program would write and it all reads back;
-- `make_vectors.py verify FILE [--expect-bad]` verifies a log that another program wrote.
+- `make_vectors.py verify FILE [--root KEY] [--expect-bad]` verifies a log that another program wrote, or a proof against a root key.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any
 import bad
 import good
 import judge
+import proof
+import proofs
 import verify
 from refusal import Refusal
 
@@ -45,7 +47,7 @@ def _lines(value: Any, depth: int) -> str:
 
 def files() -> dict[str, str]:
     """The text of every vector file."""
-    return {name: dump(family) for name, family in (good.families() | bad.families()).items()}
+    return {name: dump(family) for name, family in (good.families() | bad.families() | proofs.families()).items()}
 
 
 def write(folder: Path) -> int:
@@ -79,10 +81,16 @@ def check(folder: Path) -> int:
     return 1 if faults else 0
 
 
-def verify_file(path: Path, expect_bad: bool) -> int:
-    """Verifies a log; with `expect_bad`, succeeds only if it is refused."""
+def _verified(data: bytes, root_key: bytes) -> str:
+    if data.startswith(proof.MAGIC[:7]):
+        return json.dumps(proof.verify(data, root_key), default=bytes.hex)
+    return verify.document(json.loads(data))
+
+
+def verify_file(path: Path, root_key: bytes, expect_bad: bool) -> int:
+    """Verifies a log or a proof; with `expect_bad`, succeeds only if it is refused."""
     try:
-        print(f"good: {verify.document(json.loads(path.read_text(encoding='utf-8')))}")
+        print(f"good: {_verified(path.read_bytes(), root_key)}")
         refused = False
     except Refusal as refusal:
         print(f"bad: {refusal}")
@@ -98,10 +106,11 @@ def main() -> int:
     commands.add_parser("check").add_argument("folder", type=Path)
     verifier = commands.add_parser("verify")
     verifier.add_argument("file", type=Path)
+    verifier.add_argument("--root", type=bytes.fromhex, default=b"", help="the organisation's root key, for a proof")
     verifier.add_argument("--expect-bad", action="store_true")
     arguments = parser.parse_args()
     if arguments.command == "verify":
-        return verify_file(arguments.file, arguments.expect_bad)
+        return verify_file(arguments.file, arguments.root, arguments.expect_bad)
     return write(arguments.folder) if arguments.command == "write" else check(arguments.folder)
 
 

@@ -16,6 +16,7 @@ CODES = (
     "bad_segment",
     "broken_link",
     "bad_packing",
+    "bad_proof",
 )
 
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dutylog_core::base::{ChainId, Digest, KeyId, SiteId};
 use dutylog_core::log::{
-    Certificate, Checkpoint, Entry, Envelope, EnvelopeKind, Held, PublicKey, SealError, Segment,
+    Certificate, Checkpoint, Entry, Envelope, EnvelopeKind, Held, Proof, PublicKey, SealError, Segment,
     SegmentError, Statement, Trust, decode_value, genesis, link, pack, scan,
 };
 
@@ -122,6 +122,14 @@ fn open_segment(
     }
     segment.check_body()?;
     Ok(segment)
+}
+
+#[test]
+fn proofs() {
+    each("bad_proofs", |family, v| {
+        let proof = Proof::from_bytes(&hex(&v["proof"])).map_err(|e| e.code())?;
+        proof.verify(PublicKey(fixed(&family["root_key"]))).map(|_| ()).map_err(|e| e.code())
+    });
 }
 
 #[test]

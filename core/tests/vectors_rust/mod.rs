@@ -4,6 +4,7 @@ mod bad;
 mod good;
 mod good_log;
 mod json;
+mod proofs;
 mod second_opinion;
 mod show;
 mod tampering;

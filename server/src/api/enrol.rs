@@ -59,7 +59,7 @@ pub(super) async fn device(
     if state.views.trust(scope).await?.certificates().any(|known| known.claims.subject == claims.subject) {
         return Err(problems::device_known().into());
     }
-    enrolled(&state, scope, claims).await.map_err(Refused::from)
+    enrolled(&state, scope, claims, &asked.label).await.map_err(Refused::from)
 }
 
 /// `POST /v1/sites/{site}/people`: a person gets a key on a phone, by a code that was made for them.
@@ -112,7 +112,7 @@ pub(super) async fn person(
     let mut response = match known {
         // The answer was lost on its way.
         Some(known) => answer(&state, known),
-        None => enrolled(&state, device.scope, claims).await.map_err(refuse)?,
+        None => enrolled(&state, device.scope, claims, "").await.map_err(refuse)?,
     };
     response.headers_mut().insert(NONCE_HEADER, nonce_value(device.nonce));
     Ok(response)
@@ -145,9 +145,14 @@ async fn redeem(
 }
 
 /// Certifies a key and lets the site know.
-async fn enrolled(state: &AppState, scope: SiteScope, claims: Claims) -> Result<Response, Problem> {
+async fn enrolled(
+    state: &AppState,
+    scope: SiteScope,
+    claims: Claims,
+    label: &str,
+) -> Result<Response, Problem> {
     let certificate = state.api.keys.certify(claims).map_err(not_proven)?;
-    state.desk.certify(scope, None, &certificate).await?;
+    state.desk.certify_named(scope, None, &certificate, label).await?;
     Ok(answer(state, certificate))
 }
 

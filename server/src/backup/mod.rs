@@ -3,12 +3,14 @@
 //! A restore is a new epoch of the server. Which epochs were begun from a backup is noted beside it: two restores of one backup must
 //! not both begin the same epoch, or HQ would contradict itself.
 
+mod check;
 mod error;
 mod folder;
 mod make;
 mod manifest;
 mod restore;
 
+pub use check::check;
 pub use error::BackupError;
 pub use make::make;
 pub use manifest::{Manifest, SiteMark};

@@ -6,7 +6,7 @@ use std::path::Path;
 use dutylog_core::base::Millis;
 
 use super::manifest::Manifest;
-use super::{BEGUN, BackupError, DATABASE, KEYS, WRITTEN, folder};
+use super::{BEGUN, BackupError, DATABASE, KEYS, WRITTEN, check, folder};
 use crate::app::StartError;
 use crate::config::Config;
 use crate::database::Database;
@@ -30,14 +30,7 @@ pub async fn restore(
         return Err(BackupError::Occupied(config.data_dir.clone()));
     }
     let copy = from.join(DATABASE);
-    if folder::digest(&copy)?.to_string() != manifest.database {
-        return Err(BackupError::Damaged(format!("{DATABASE}: SHA-256")));
-    }
-    for (name, digest) in &manifest.keys {
-        if folder::digest(&from.join(KEYS).join(name))?.to_string() != *digest {
-            return Err(BackupError::Damaged(format!("{KEYS}/{name}: SHA-256")));
-        }
-    }
+    check::files(from, &manifest)?;
     folder::make(&config.data_dir)?;
     folder::copy(&from.join(KEYS), &config.key_folder())?;
     folder::copy(&from.join(WRITTEN), &config.desk_guard_folder())?;

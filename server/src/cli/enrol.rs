@@ -12,9 +12,9 @@ use fast_qr::qr::QRBuilder;
 
 use super::{enter, opened, say};
 use crate::app::Parts;
-use crate::clock::{Clock as _, MINUTE, SystemClock};
+use crate::clock::MINUTE;
 use crate::config::Config;
-use crate::enrolment::{CODE_LASTS, invite_person, invite_phone};
+use crate::enrolment::CODE_LASTS;
 
 #[derive(Debug, Args)]
 pub(super) struct Enrol {
@@ -59,7 +59,7 @@ impl Enrol {
 async fn phone(parts: &Parts, config: &Config, site: &str, svg: Option<PathBuf>) -> anyhow::Result<()> {
     let scope = enter(parts, site).await?;
     let origin = config.public_origin.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    let invitation = invite_phone(parts.ledger(), &parts.keys, scope, origin, SystemClock.now_ms()).await?;
+    let invitation = parts.desk.invite_phone(scope, None, origin).await?;
     let text = invitation.to_text();
     let code = QRBuilder::new(text.as_str()).build().context("二维码放不下 / the QR code cannot be made")?;
     say(&code.to_str());
@@ -89,7 +89,7 @@ async fn person(parts: &Parts, site: &str, number: &str) -> anyhow::Result<()> {
     let Some(name) = name else {
         bail!("这个站点没有工号为 {number} 的人 / nobody at this site has the staff number {number}");
     };
-    let code = invite_person(parts.ledger(), scope, person, SystemClock.now_ms()).await?;
+    let code = parts.desk.invite_person(scope, None, person).await?;
     say(&format!("{name} {number}: {}\n{}", code_to_text(&code), validity()));
     Ok(())
 }

@@ -4,6 +4,8 @@ use clap::Args;
 
 use super::{enter, opened, say};
 use crate::config::Config;
+use crate::verify::replay;
+use crate::views::EnteredSnapshot;
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {
@@ -20,8 +22,14 @@ impl Rebuild {
             None => parts.scopes().await?,
         };
         for scope in scopes {
-            let size = parts.projector.rebuild(scope).await?;
-            let site = scope.site();
+            let differ = replay(&parts.projector, &parts.views, parts.ledger(), scope).await?;
+            let (site, size) = (scope.site(), parts.projector.catch_up(scope).await?);
+            for EnteredSnapshot { told, .. } in differ {
+                let size = told.size;
+                say(&format!(
+                    "注意：第 {size} 段处的快照与重放结果不同 / note: the snapshot at segment {size} is not what a replay gives"
+                ));
+            }
             say(&format!("站点 {site}：已重建 {size} 段 / site {site}: {size} segments folded again"));
         }
         parts.database.close().await;

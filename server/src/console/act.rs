@@ -63,6 +63,7 @@ impl Done {
             "acknowledge" => "done-acknowledge",
             "comment" => "done-comment",
             "settle" => "done-settle",
+            "fork" => "done-fork",
             _ => return None,
         };
         Some(Notice::done(site.t(key)))
@@ -92,17 +93,24 @@ pub(super) async fn submit(
     let here = site.record_href(record, kind).ok_or_else(catalogue::not_found)?;
     let done = act.done();
     let action = action(&state, &site, record, kind, act).await?;
-    let standing = SignedInHere { accounts: state.accounts, token: session.token, site: site.scope.site() };
+    let standing = SignedInHere::new(state.accounts, session.token, site.scope.site());
     state.desk.act_while(Arc::new(standing), site.scope, session.account.person, action).await?;
     Ok(Redirect::to(&format!("{here}?done={done}")))
 }
 
 /// Somebody who is signed in, in a role that acts, for this site.
 #[derive(Debug)]
-struct SignedInHere {
+pub(super) struct SignedInHere {
     accounts: Accounts,
     token: Token,
     site: SiteId,
+}
+
+impl SignedInHere {
+    /// Whoever has this session.
+    pub(super) const fn new(accounts: Accounts, token: Token, site: SiteId) -> Self {
+        Self { accounts, token, site }
+    }
 }
 
 impl Standing for SignedInHere {

@@ -4,6 +4,7 @@ use dutylog_core::capture::{CaptureError, Rejection};
 use dutylog_core::commit::TooLarge;
 use dutylog_core::log::SealError;
 
+use crate::entropy::EntropyError;
 use crate::ingest::IngestError;
 use crate::ledger::LedgerError;
 use crate::views::ViewError;
@@ -47,6 +48,9 @@ pub enum DeskError {
     /// HQ has no key for this epoch.
     #[error("HQ has no key for epoch {0}; start the server once more")]
     NoKey(u32),
+    /// The operating system gives no random bytes.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
     /// A key does not seal.
     #[error(transparent)]
     Seal(#[from] SealError),

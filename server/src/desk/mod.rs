@@ -12,6 +12,7 @@ mod compose;
 mod epoch;
 mod error;
 mod guard;
+mod invite;
 mod lookup;
 mod security;
 mod standing;

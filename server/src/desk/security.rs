@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dutylog_core::base::{ChainId, KeyId, PersonId, RecordId};
-use dutylog_core::capture::{IssueCertificate, ReviewHeld, Revoke};
+use dutylog_core::base::{ChainId, DeviceId, KeyId, PersonId, RecordId};
+use dutylog_core::capture::{IssueCertificate, NamePhone, ReviewHeld, Revoke};
 use dutylog_core::log::{Certificate, Claims, EntryRef, Role, Trust};
-use dutylog_core::records::chain::{EntryMark, HeldDecision};
+use dutylog_core::records::chain::{EntryMark, HeldDecision, PhoneNamed};
 use dutylog_core::records::security::{Revocation, RevocationKind};
 use dutylog_core::records::{Bytes, RecordKind, config};
 
@@ -23,9 +23,28 @@ impl Desk {
         by: Option<PersonId>,
         certificate: &Certificate,
     ) -> Result<EntryRef, DeskError> {
+        self.certify_named(scope, by, certificate, "").await
+    }
+
+    /// The same, with what a phone says it is called, if anything.
+    ///
+    /// # Errors
+    /// [`DeskError`]
+    pub async fn certify_named(
+        &self,
+        scope: SiteScope,
+        by: Option<PersonId>,
+        certificate: &Certificate,
+        label: &str,
+    ) -> Result<EntryRef, DeskError> {
         self.0.ingest.ledger().add_certificate(scope, &certificate.bytes).await?;
-        let record = RecordId(certificate.claims.subject);
-        self.act(scope, by, IssueCertificate { record, certificate: Bytes(certificate.bytes.clone()) }).await
+        let (device, record) = (DeviceId(certificate.claims.subject), RecordId(certificate.claims.subject));
+        let certificate = Bytes(certificate.bytes.clone());
+        let mut actions = vec![IssueCertificate { record, certificate }.into()];
+        if !label.trim().is_empty() {
+            actions.push(NamePhone { named: PhoneNamed { device, label: label.trim().to_owned() } }.into());
+        }
+        self.act_all(scope, by, actions).await?.into_iter().next().ok_or(DeskError::Overtaken)
     }
 
     /// What was certified by these claims before, at whatever time; sees to it that the log has it, should that have failed.

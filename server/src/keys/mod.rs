@@ -122,6 +122,12 @@ impl ServerKeys {
         [&self.issuing.certificate.bytes, &self.log.certificate.bytes]
     }
 
+    /// How what the log key signs names it.
+    #[must_use]
+    pub fn log_key(&self) -> KeyId {
+        self.log.certificate.id()
+    }
+
     /// What verification starts from: the root key and the organisation's own certificates.
     ///
     /// # Errors

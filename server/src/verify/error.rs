@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use dutylog_core::base::SiteId;
+use dutylog_core::locales::Words as _;
+use dutylog_core::log::ProofError;
 use dutylog_core::sync::bundle::BundleError;
 
 use crate::app::StartError;
+use crate::backup::BackupError;
 use crate::ledger::LedgerError;
 use crate::views::ViewError;
 
@@ -18,6 +21,9 @@ pub enum Failed {
     /// Not an exported file, or not of this organisation, or not all there.
     #[error("文件不能通过核对 / the file is not verified: {0}")]
     Bundle(#[from] BundleError),
+    /// A proof that shows nothing.
+    #[error("{} / {} ({})", .0.both().0, .0.both().1, .0.code())]
+    Proof(#[from] ProofError),
     /// A file too short to say what it is.
     #[error("这不是导出的文件 / this is not an exported file")]
     Foreign,
@@ -42,6 +48,19 @@ pub enum Failed {
         "站点 {0} 的视图与重建的不同，请运行 rebuild / the views of site {0} are not what a rebuild gives; run rebuild"
     )]
     Views(SiteId),
+    /// What new phones were told is not what the log comes to.
+    #[error(
+        "站点 {site} 在第 {size} 段处的快照与日志的重放结果不同 / the snapshot of site {site} at segment {size} is not what a replay of the log gives"
+    )]
+    Snapshot {
+        /// The site.
+        site: SiteId,
+        /// How much of its log the snapshot told of.
+        size: u64,
+    },
+    /// A backup is not as it was made.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The data folder cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),

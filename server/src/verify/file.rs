@@ -2,10 +2,18 @@
 
 use dutylog_core::base::{OrgId, SiteId};
 use dutylog_core::log::merkle::{Peaks, site_leaf};
-use dutylog_core::log::{PublicKey, Trust};
+use dutylog_core::log::{Proof, Proved, PublicKey, Trust};
 use dutylog_core::sync::bundle::import;
 
 use super::{Failed, Verified};
+
+/// Verifies a proof of one entry or of a fork, from the root key alone.
+///
+/// # Errors
+/// [`Failed::Proof`]
+pub fn proof(bytes: &[u8], root: PublicKey) -> Result<Proved, Failed> {
+    Ok(Proof::from_bytes(bytes)?.verify(root)?)
+}
 
 /// Verifies an exported file: every seal, every chain up to the root key, and, where it carries the server's promise, that nothing
 /// is missing or in another order.

@@ -1,64 +1,51 @@
 //! A data folder: on a copy, so that a server may go on meanwhile and nothing it has is touched.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use dutylog_core::log::Trust;
 use dutylog_core::log::merkle::{Peaks, site_leaf};
 
 use super::chains::Chains;
+use super::replay::replay;
+use super::workplace::Workplace;
 use super::{Failed, Verified};
-use crate::app::{Parts, StartError};
+use crate::app::StartError;
+use crate::backup;
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys::{KeyFolder, ServerKeys};
 use crate::ledger::{Ledger, SiteScope, SqliteLedger, Stored};
-use crate::views::Projector;
+use crate::views::{Projector, Views};
 
 /// Packed bytes read at once.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// The copy; gone when this is.
-struct Copy(PathBuf);
-
-impl Copy {
-    fn remove(&self) {
-        for beside in ["", "-wal", "-shm"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(beside);
-            // There may be none.
-            drop(std::fs::remove_file(name));
-        }
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
-
-/// Verifies every site of a data folder: seals, chains, the roots that receipts and checkpoints promised, and the views.
+/// Verifies every site of a data folder or of a backup: seals, chains, the roots that receipts and checkpoints promised, the views, and what new
+/// phones were told. Nothing in the folder is written: not a table is brought up to date, no key is made, no epoch begins.
 ///
 /// # Errors
 /// [`Failed`] at the first thing that does not fit.
-pub async fn folder(parts: &Parts, config: &Config) -> Result<Vec<Verified>, Failed> {
-    let copy = Copy(config.data_dir.join("verifying.sqlite"));
-    copy.remove();
-    parts.database.copy_to(&copy.0).await?;
-    let database = Database::open(&copy.0).await.map_err(StartError::from)?;
-    let verified = sites(parts, &database).await;
+pub async fn folder(config: &Config) -> Result<Vec<Verified>, Failed> {
+    backup::check(&config.data_dir)?;
+    let keys = KeyFolder::at(config.key_folder()).load().map_err(StartError::Keys)?;
+    let place = Workplace::new()?;
+    let copy = place.path().join("verifying.sqlite");
+    Database::copy_of(&config.database_file(), &copy).await?;
+    let database = Database::open(&copy).await.map_err(StartError::from)?;
+    let verified = sites(&keys, &database).await;
     database.close().await;
     verified
 }
 
-async fn sites(parts: &Parts, database: &Database) -> Result<Vec<Verified>, Failed> {
+async fn sites(keys: &ServerKeys, database: &Database) -> Result<Vec<Verified>, Failed> {
     database.check().await?.map_err(Failed::Structure)?;
     let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::new(database.clone()));
-    let root = parts.keys.trust().map_err(|error| StartError::Keys(error.into()))?;
+    let root = keys.trust().map_err(|error| StartError::Keys(error.into()))?;
     let projector = Projector::new(database.clone(), Arc::clone(&ledger), root.clone());
+    let folded = Views::new(database.clone(), Arc::clone(&ledger), root.clone());
     let mut all = Vec::new();
     for site in ledger.sites().await? {
-        let Some(scope) = SiteScope::enter(site, &*parts.keys) else { continue };
+        let Some(scope) = SiteScope::enter(site, keys) else { continue };
         let mut trust = root.clone();
         for bytes in ledger.certificates(scope).await? {
             trust.add(&bytes).map_err(|error| Failed::Segment {
@@ -68,7 +55,7 @@ async fn sites(parts: &Parts, database: &Database) -> Result<Vec<Verified>, Fail
             })?;
         }
         all.push(log(&*ledger, scope, &trust).await?);
-        views(&projector, scope).await?;
+        views(&projector, &folded, &*ledger, scope).await?;
     }
     Ok(all)
 }
@@ -102,9 +89,17 @@ async fn log(ledger: &dyn Ledger, scope: SiteScope, trust: &Trust) -> Result<Ver
     Ok(Verified { site, segments: peaks.size(), entries, complete: Some(peaks.size()) })
 }
 
-async fn views(projector: &Projector, scope: SiteScope) -> Result<(), Failed> {
+async fn views(
+    projector: &Projector,
+    views: &Views,
+    ledger: &dyn Ledger,
+    scope: SiteScope,
+) -> Result<(), Failed> {
     projector.catch_up(scope).await?;
     let live = projector.dump(scope).await?;
-    projector.rebuild(scope).await?;
+    let differ = replay(projector, views, ledger, scope).await?;
+    if let Some(snapshot) = differ.first() {
+        return Err(Failed::Snapshot { site: scope.site(), size: snapshot.told.size });
+    }
     if live == projector.dump(scope).await? { Ok(()) } else { Err(Failed::Views(scope.site())) }
 }

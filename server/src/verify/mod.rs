@@ -4,12 +4,15 @@ mod chains;
 mod error;
 mod file;
 mod folder;
+mod replay;
+mod workplace;
 
 use dutylog_core::base::SiteId;
 
 pub use error::Failed;
-pub use file::file;
+pub use file::{file, proof};
 pub use folder::folder;
+pub use replay::replay;
 
 /// What was found good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,6 +60,9 @@ pub struct PlanVersion {
 pub struct PhoneCard {
     /// The device.
     pub device: [u8; 16],
+    /// What it said it is called when it was enrolled; empty if nothing.
+    #[serde(default)]
+    pub label: String,
     /// When it was certified.
     pub issued: Millis,
     /// Whether it is lost or revoked.

@@ -195,6 +195,7 @@ mod tests {
         };
         let card = PhoneCard {
             device: [1; 16],
+            label: String::new(),
             issued: 0,
             gone: false,
             written_off: false,

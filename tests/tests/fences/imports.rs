@@ -33,8 +33,10 @@ const SERVER: &[(&str, &[&str])] = &[
     ("ledger", &["database"]),
     ("ingest", &["ledger", "keys"]),
     ("views", &["database", "ledger"]),
-    ("desk", &["ledger", "views", "ingest", "keys", "clock", "entropy"]),
+    ("desk", &["ledger", "views", "ingest", "keys", "clock", "entropy", "enrolment"]),
     ("enrolment", &["ledger", "keys", "clock", "entropy"]),
+    // Proofs to hand out, from what the log holds.
+    ("evidence", &["ledger", "keys"]),
     ("accounts", &["database", "clock", "entropy"]),
     ("http", &["accounts", "app", "entropy", "i18n", "shutdown"]),
     ("api", &["app", "http", "ledger", "ingest", "desk", "keys", "enrolment", "entropy", "views", "clock"]),
@@ -42,11 +44,11 @@ const SERVER: &[(&str, &[&str])] = &[
         "console",
         &[
             "app", "http", "views", "desk", "accounts", "ledger", "config", "clock", "entropy", "i18n",
-            "shutdown",
+            "shutdown", "evidence",
         ],
     ),
     // What the command line does to a data folder as a whole.
-    ("verify", &["app", "ledger", "config", "views", "database"]),
+    ("verify", &["app", "ledger", "config", "views", "database", "keys", "backup", "entropy"]),
     ("backup", &["app", "ledger", "keys", "config", "database", "clock", "entropy"]),
 ];
 

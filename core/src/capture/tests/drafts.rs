@@ -1,17 +1,20 @@
 use std::collections::BTreeSet;
 
 use super::site::objects;
-use crate::base::{ChainId, Digest, PersonId, RecordId};
+use crate::base::{ChainId, DeviceId, Digest, PersonId, RecordId};
 use crate::capture::{
     Acknowledge, AcknowledgeAddendum, Action, AddTimelineLine, AdoptEpoch, AnswerHandover, AnswerItem,
     AssignPerson, ChangeSeverity, CheckIn, CheckOut, ClaimAuthor, CloseIncident, CloseSession, Comment,
-    CorrectAttendance, DetailIncident, Entered, Intake, IssueCertificate, MoveClock, OfferHandover,
-    OneSidedHandover, OpenEpoch, OpenSession, Place, RaiseIncident, ReachCheckpoint, ReportByPhone,
-    RestNormal, ReviewFork, ReviewHeld, Revoke, SettleConflict, ShiftName, SignRound, SkipCheckpoint,
-    SkipRound, SkipWhat, StartRound, StartWhat, WithdrawHandover,
+    CorrectAttendance, DetailIncident, EnterSnapshot, Entered, Intake, IssueCertificate, IssueCode,
+    MoveClock, NamePhone, OfferHandover, OneSidedHandover, OpenEpoch, OpenSession, Place, RaiseIncident,
+    ReachCheckpoint, ReportByPhone, RestNormal, ReviewFork, ReviewHeld, Revoke, SettleConflict, ShiftName,
+    SignRound, SkipCheckpoint, SkipRound, SkipWhat, StartRound, StartWhat, WithdrawHandover,
 };
 use crate::log::{decode_value, encode_value};
-use crate::records::chain::{EntryAt, EntryMark, EpochOpened, HeldDecision, SessionEnd, SignInMethod};
+use crate::records::chain::{
+    CodeIssued, EntryAt, EntryMark, EpochOpened, ForkCause, HeldDecision, PhoneNamed, SessionEnd,
+    SignInMethod, SnapshotTaken,
+};
 use crate::records::handover::{Decision, Document};
 use crate::records::incident::{IncidentKind, Origin, Severity};
 use crate::records::round::{ItemStatus, PresenceGrade, Window};
@@ -110,7 +113,18 @@ fn of_headquarters() -> Vec<Action> {
         OpenEpoch { epoch }.into(),
         AdoptEpoch { entry }.into(),
         ReviewHeld { first: 1, last: LAST, decision, note: typed() }.into(),
-        ReviewFork { chain: CHAIN, seq: 1, note: typed() }.into(),
+        ReviewFork { chain: CHAIN, seq: 1, note: typed(), cause: Some(ForkCause::Fault), own: None }.into(),
+        EnterSnapshot {
+            snapshot: SnapshotTaken {
+                size: 1,
+                root: Digest::of(b"x"),
+                certificates: 2,
+                digest: Digest::of(b"y"),
+            },
+        }
+        .into(),
+        IssueCode { code: CodeIssued { mark: [1; 8], person: None, expires: 5 } }.into(),
+        NamePhone { named: PhoneNamed { device: DeviceId([1; 16]), label: "东区".into() } }.into(),
     ]);
     for member in [Member::Whole, Member::Number(3), Member::Id([1; 16])] {
         let cell = Cell { record: RECORD, field: FieldId(33), member };

@@ -4,7 +4,7 @@ use crate::base::{ChainId, RecordId};
 use crate::capture::{
     Action, AdoptEpoch, Asked, IssueCertificate, Rejection, ReviewFork, ReviewHeld, Revoke,
 };
-use crate::records::chain::{EntryAt, EntryMark, HeldDecision};
+use crate::records::chain::{EntryAt, EntryMark, ForkCause, HeldDecision};
 use crate::records::security::{Revocation, RevocationKind};
 use crate::records::{Bytes, Capability, Kind};
 
@@ -15,6 +15,11 @@ const REVIEWS: Actor = Actor { device: HQ.device, person: Some(REVIEWER) };
 fn held(first: u64, note: &str) -> Action {
     let decision = HeldDecision::Accepted;
     ReviewHeld { first, last: LAST, decision, note: note.into() }.into()
+}
+
+fn fork(seq: u64, note: &str) -> Action {
+    let (cause, own) = (Some(ForkCause::Copied), Some([3; 8]));
+    ReviewFork { chain: CHAIN, seq, note: note.into(), cause, own }.into()
 }
 
 fn revoke() -> Action {
@@ -32,7 +37,9 @@ fn hq_decides_by_its_posts_and_with_a_reason() {
         (REVIEWS, held(1, "已核实"), Ok(())),
         (REVIEWS, held(1, ""), Err(Rejection::TextMissing { asked: Asked::Reason })),
         (REVIEWS, held(6, "x"), Err(Rejection::NothingEntered)),
-        (REVIEWS, ReviewFork { chain: CHAIN, seq: 3, note: "克隆".into() }.into(), Ok(())),
+        (REVIEWS, fork(3, "克隆"), Ok(())),
+        (REVIEWS, fork(3, ""), Err(Rejection::TextMissing { asked: Asked::Text })),
+        (REVIEWS, fork(0, "克隆"), Err(Rejection::NothingEntered)),
         (REVIEWS, AdoptEpoch { entry: EntryAt { chain: CHAIN, seq: 1 } }.into(), Ok(())),
         (REVIEWS, site.clone().into(), Err(Rejection::NotAllowed { capability: Capability::Configure })),
         (REVIEWS, revoke(), Err(Rejection::NotAllowed { capability: Capability::Enrol })),

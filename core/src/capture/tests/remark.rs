@@ -1,5 +1,5 @@
-use super::site::{LEAD, PATROL};
-use super::world::{Actor, World, locked, phone};
+use super::site::{LEAD, PATROL, REVIEWER};
+use super::world::{Actor, HQ, World, locked, phone};
 use crate::base::{ChainId, RecordId, Value};
 use crate::capture::handover::unsettled;
 use crate::capture::{Asked, ChangeSeverity, Comment, Intake, RaiseIncident, Rejection, SettleConflict};
@@ -77,6 +77,16 @@ fn a_conflict_is_settled_by_one_of_its_values_or_openly_by_a_new_one() {
         assert_eq!(again.expect_err("settled"), Rejection::NothingToSettle { field });
         world.done(RUNS, ChangeSeverity { incident: cell.record, severity: Severity::Low });
     }
+}
+
+#[test]
+fn settling_is_no_way_round_the_right_to_change_a_severity() {
+    let (world, cell) = disputed();
+    let reviewer = Actor { device: HQ.device, person: Some(REVIEWER) };
+    let made_up = world.clone().act(reviewer, settle(cell, Severity::Medium.to_value(), true));
+    assert_eq!(made_up.expect_err("made up"), Rejection::NotAllowed { capability: Capability::RunIncident });
+    world.clone().done(reviewer, settle(cell, Severity::High.to_value(), false));
+    world.clone().done(RUNS, settle(cell, Severity::Medium.to_value(), true));
 }
 
 #[test]

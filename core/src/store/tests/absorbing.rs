@@ -1,8 +1,9 @@
 //! Taking in what others recorded.
 
-use super::world::{Phone, states};
+use super::world::{PLACE, Phone, states};
 use crate::base::{ChainId, RecordId};
-use crate::log::{Absorbed, Holdings, Segment};
+use crate::log::{Absorbed, Cite, Holdings, Op, Segment};
+use crate::records::{Kind, Member};
 use crate::store::{Standing, StoreError};
 
 #[test]
@@ -217,4 +218,30 @@ fn too_much_that_waits_is_refused_by_name() {
     assert_eq!(became, [Absorbed::Pending { have: 0 }, Absorbed::Stored], "and stops nobody else");
     b.hear(&a);
     assert_eq!(states(&b, &[record]), states(&a, &[record]));
+}
+
+#[test]
+fn a_citation_of_a_chain_that_nobody_has_leaves_no_trace_among_the_chains() {
+    let (mut a, mut b) = (Phone::new(1), Phone::new(2));
+    let record = a.raise(None, "gate");
+    for n in 0..40 {
+        let cites = vec![Cite { chain: ChainId([100 + n; 16]), seq: 7, mark: [n; 8] }];
+        let entry = a.entry(Kind::IncidentRaised, Some(record), |_, _| Op::Write {
+            record: 0,
+            field: PLACE,
+            member: Member::Whole,
+            value: "roof".into(),
+            cites,
+        });
+        a.commit(&entry, None).expect("saved");
+    }
+    a.seal();
+    assert_eq!(b.hear(&a), [Absorbed::Stored]);
+    for phone in [&a, &b] {
+        let chains = phone.store.db.query_row("SELECT count(*) FROM chains", (), |row| row.get::<_, u32>(0));
+        assert!(chains.expect("a count") <= 2, "its own, and the other phone's");
+    }
+    let before = b.derived();
+    b.store.rebuild().expect("rebuilt");
+    assert_eq!(b.derived(), before);
 }

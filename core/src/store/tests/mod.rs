@@ -3,6 +3,7 @@
 mod absorbing;
 mod committing;
 mod damage;
+mod frozen;
 mod guarding;
 mod reading;
 mod sending;

@@ -63,6 +63,13 @@ pub(super) fn server_log() -> (SecretKey, Certificate) {
     (key, certificate)
 }
 
+/// HQ's own device.
+pub(super) fn certify_headquarters() -> (SecretKey, Certificate) {
+    let key = SecretKey::from_seed([13; 32]);
+    let certificate = certify(Role::Headquarters, 10, &key, issuing_certificate().id(), &issuing());
+    (key, certificate)
+}
+
 /// Randomness that is the same every time.
 pub(super) struct Counting(pub(super) u8);
 

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use dutylog_core::base::SiteId;
+use dutylog_core::capture::EnterSnapshot;
 
 use crate::app::AppState;
 use crate::http::Limits;
 use crate::http::problem::Problem;
 use crate::ledger::SiteScope;
+use crate::views::Described;
 
 /// What was made for each site, and one at a time of those being made.
 #[derive(Debug, Default)]
@@ -45,7 +47,9 @@ impl Snapshots {
         state.projector.wait_until(scope, size).await?;
         let recent = i64::try_from(recent.as_millis()).unwrap_or(i64::MAX);
         let since = state.clock.now_ms().saturating_sub(recent);
-        let Some(unsigned) = state.views.snapshot(scope, since).await? else { return Ok(None) };
+        let Some(described) = state.views.snapshot(scope, since).await? else { return Ok(None) };
+        enter(state, scope, &described).await?;
+        let unsigned = described.unsigned;
         let (epoch, size) = (unsigned.epoch, unsigned.log.size);
         let bytes = Bytes::from(state.api.keys.seal_snapshot(unsigned));
         *made = Some(Made { epoch, size, bytes: bytes.clone() });
@@ -56,4 +60,14 @@ impl Snapshots {
         let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(sites.entry(scope.site()).or_default())
     }
+}
+
+/// Puts on record what new phones are told, before the first of them is: any replay of the log can hold it against what it comes to.
+async fn enter(state: &AppState, scope: SiteScope, described: &Described) -> Result<(), Problem> {
+    let snapshot = described.told();
+    let known = state.views.entered_snapshots(scope).await?;
+    if known.iter().all(|entered| entered.told != snapshot) {
+        state.desk.act(scope, None, EnterSnapshot { snapshot }).await?;
+    }
+    Ok(())
 }

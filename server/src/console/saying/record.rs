@@ -197,7 +197,9 @@ impl Sayer<'_> {
             let [before, after] = [change.before, change.after].map(|at| self.words.second(at).text);
             format!("{before} → {after}")
         } else if field == chain::FORK_REVIEWED.id() {
-            Self::reads::<chain::ForkReview>(value)?.note
+            let review: chain::ForkReview = Self::reads(value)?;
+            let cause = review.cause.map(|cause| self.words.of(&cause));
+            self.joined(&[cause.unwrap_or_default(), review.note])
         } else if field == chain::HELD_REVIEWED.id() {
             let review: chain::HeldReview = Self::reads(value)?;
             self.joined(&[
@@ -205,6 +207,17 @@ impl Sayer<'_> {
                 self.words.of(&review.decision),
                 review.note,
             ])
+        } else if field == chain::SNAPSHOT_TAKEN.id() {
+            let taken: chain::SnapshotTaken = Self::reads(value)?;
+            self.joined(&[taken.size.to_string(), super::super::words::hex(&taken.digest.0)])
+        } else if field == chain::PHONE_NAMED.id() {
+            let named: chain::PhoneNamed = Self::reads(value)?;
+            self.joined(&[super::super::words::short(&named.device.to_string()), named.label])
+        } else if field == chain::CODE_ISSUED.id() {
+            let issued: chain::CodeIssued = Self::reads(value)?;
+            let whom = issued.person.map(|person| self.words.person(person));
+            let whom = whom.unwrap_or_else(|| self.words.pick("手机", "a phone").to_owned());
+            self.joined(&[whom, super::super::words::hex(&issued.mark)])
         } else if field == chain::EPOCH_OPENED.id() {
             Self::reads::<chain::EpochOpened>(value)?.epoch.to_string()
         } else {

@@ -33,6 +33,8 @@ pub(in crate::console) struct OpenSite {
     pub(in crate::console) now: Millis,
     /// What the reader's posts at the site allow now.
     capabilities: Capabilities,
+    /// How many chains have forked and wait for somebody's word.
+    forks: usize,
     /// How far the log was folded when the page was made.
     seen: u64,
     view: View,
@@ -55,10 +57,13 @@ impl FromRequestParts<AppState> for OpenSite {
         let words = words(&view, &board);
         let account = signed_in.0.account;
         let (now, person) = (state.clock.now_ms(), account.person);
-        let capabilities = state.projector.known(scope, |known| known.now().capabilities(person, now)).await;
-        let capabilities = capabilities.map_err(Problem::from)?;
+        let known = state.projector.known(scope, |known| {
+            let open = known.forks().keys().filter(|chain| !known.is_frozen(**chain)).count();
+            (known.now().capabilities(person, now), open)
+        });
+        let (capabilities, forks) = known.await.map_err(Problem::from)?;
         let seen = *state.projector.subscribe(scope).borrow();
-        Ok(Self { scope, words, board, account, now, capabilities, seen, view })
+        Ok(Self { scope, words, board, account, now, capabilities, forks, seen, view })
     }
 }
 
@@ -94,7 +99,8 @@ impl OpenSite {
     pub(in crate::console) fn frame(&self, tab: Tab) -> SiteFrame {
         let name = site_name(&self.words.text(&self.board.site_name()), self.scope.site());
         let zone = self.board.time_zone.clone();
-        SiteFrame::new(self.scope.site(), name, if zone.is_empty() { "UTC".into() } else { zone }, tab)
+        let zone = if zone.is_empty() { "UTC".into() } else { zone };
+        SiteFrame { forks: self.forks, ..SiteFrame::new(self.scope.site(), name, zone, tab) }
     }
 
     /// The frame of a page below a tab.

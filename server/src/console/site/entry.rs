@@ -31,6 +31,8 @@ pub(in crate::console) struct EntryPage {
     pub(in crate::console) leaf: String,
     /// The canonical bytes.
     pub(in crate::console) bytes: String,
+    /// Where the proof of it can be had.
+    pub(in crate::console) proof: String,
 }
 
 /// One change.

@@ -17,7 +17,7 @@ pub(super) use frame::{SiteFrame, Tab, address};
 
 use axum::routing::get;
 
-use super::{act, handovers, incidents, rounds};
+use super::{act, forks, handovers, incidents, rounds};
 use crate::http::Routes;
 
 /// The pages of one site.
@@ -29,10 +29,12 @@ pub(super) fn routes() -> Routes {
         .route("/sites/{site}/people", get(people::show))
         .route("/sites/{site}/phones", get(phones::show))
         .route("/sites/{site}/entries/{chain}/{seq}/{mark}", get(proof::show))
+        .route("/sites/{site}/entries/{chain}/{seq}/{mark}/proof", get(proof::download))
         .route("/sites/{site}/rounds", get(rounds::list::show))
         .route("/sites/{site}/rounds/{record}", get(rounds::show::show).post(act::submit))
         .route("/sites/{site}/incidents", get(incidents::list::show))
         .route("/sites/{site}/incidents/{record}", get(incidents::show::show).post(act::submit))
         .route("/sites/{site}/handovers", get(handovers::list::show))
         .route("/sites/{site}/handovers/{record}", get(handovers::show::show).post(act::submit))
+        .merge(forks::routes())
 }

@@ -29,6 +29,8 @@ pub(in crate::console) struct PhonesPage {
 #[derive(Debug)]
 pub(in crate::console) struct PhoneCard {
     pub(in crate::console) name: String,
+    /// What it said it is called.
+    pub(in crate::console) label: String,
     pub(in crate::console) state: Badge,
     pub(in crate::console) people: Vec<String>,
     /// When it last spoke to the server.
@@ -49,6 +51,8 @@ pub(in crate::console) struct ChainLine {
     pub(in crate::console) quality: Badge,
     /// Where it contradicts itself.
     pub(in crate::console) fork: Option<u64>,
+    /// The page of that.
+    pub(in crate::console) fork_href: String,
     /// Its entries.
     pub(in crate::console) href: String,
 }
@@ -83,6 +87,7 @@ fn card(site: &OpenSite, phone: &PhoneView) -> PhoneCard {
     let words = &site.words;
     PhoneCard {
         name: format!("{} {}", words.pick("手机", "Phone"), short(&phone.card.id().to_string())),
+        label: phone.card.label.clone(),
         state: standing(site, phone),
         people: phone.card.people.iter().map(|id| words.person(PersonId(*id))).collect(),
         contact: phone.last_contact().map(|at| words.moment(at)),
@@ -107,6 +112,7 @@ fn line(site: &OpenSite, chain: &ChainView) -> ChainLine {
         received: site.words.moment(chain.received),
         quality: site.quality(chain.quality),
         fork: chain.fork,
+        fork_href: format!("{}/forks/{}", site.address(), chain.chain),
         href: format!("{}?chain={}", site.address(), chain.chain),
     }
 }

@@ -10,9 +10,10 @@ use super::entry::{DeviceProof, EntryPage, OperationLine, SegmentProof, Statemen
 use super::{OpenSite, Tab};
 use crate::app::AppState;
 use crate::console::parts::{Badge, Link, Tone};
-use crate::console::render;
 use crate::console::saying::Sayer;
 use crate::console::words::{hex, short};
+use crate::console::{download as file, render};
+use crate::evidence::Prover;
 use crate::http::problem::{Problem, catalogue};
 use crate::views::{EntryDetail, PhoneView};
 
@@ -32,6 +33,19 @@ pub(in crate::console) async fn show(
     let sayer = Sayer { words: &site.words, board: &site.board, checklists: &checklists };
     let draw = Draw { site: &site, entry: &entry, trust: &trust, phones: &phones, sayer: &sayer };
     render(&draw.page())
+}
+
+/// The proof of one entry, to take away.
+pub(in crate::console) async fn download(
+    State(state): State<AppState>,
+    Path((_, chain, seq, mark)): Path<(String, String, String, String)>,
+    site: OpenSite,
+) -> Result<Response, Problem> {
+    let (chain, seq, mark) = named(&chain, &seq, &mark).ok_or_else(catalogue::not_found)?;
+    let (api, trust) = (&state.api, state.views.trust(site.scope).await?);
+    let prover = Prover { ledger: api.ledger(), keys: &api.keys, trust: &trust, scope: site.scope };
+    let proof = prover.entry(chain, seq, Some(mark)).await?.ok_or_else(catalogue::not_found)?;
+    Ok(file::proof(&format!("entry-{}-{seq}", short(&chain.to_string())), &proof))
 }
 
 fn named(chain: &str, seq: &str, mark: &str) -> Option<(ChainId, Seq, [u8; 8])> {
@@ -75,6 +89,7 @@ impl Draw<'_> {
             seq: line.by.seq,
             leaf: hex(&line.by.leaf.0),
             bytes: hex(&self.entry.bytes),
+            proof: format!("{}/proof", site.entry_href(line.by)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Writes the site's board whenever HQ has written something.
 
-use dutylog_core::base::{Digest, KeyId, PersonId, RecordId};
+use dutylog_core::base::{DeviceId, Digest, KeyId, PersonId, RecordId};
 use dutylog_core::log::{Certificate, Role};
 use dutylog_core::records::Bilingual;
 use dutylog_core::records::config::ConfigView;
@@ -71,11 +71,15 @@ fn phones(mind: &Mind, view: &ConfigView<'_>) -> Vec<PhoneCard> {
     let mut phones: Vec<_> = certificates
         .iter()
         .filter(|c| c.claims.role == Role::Phone)
-        .map(|c| phone(c, &certificates, view))
+        .map(|c| PhoneCard { label: label(mind, c), ..phone(c, &certificates, view) })
         .collect();
     phones.sort_by_key(|p| (p.device, p.issued));
     phones.dedup_by_key(|p| p.device);
     phones
+}
+
+fn label(mind: &Mind, phone: &Certificate) -> String {
+    mind.history.label(DeviceId(phone.claims.subject)).unwrap_or_default().to_owned()
 }
 
 fn phone(phone: &Certificate, all: &[&Certificate], view: &ConfigView<'_>) -> PhoneCard {
@@ -88,6 +92,7 @@ fn phone(phone: &Certificate, all: &[&Certificate], view: &ConfigView<'_>) -> Ph
     let holds = |g: &dutylog_core::records::people::Grant| people.binary_search(&g.person.0).is_ok();
     PhoneCard {
         device,
+        label: String::new(),
         issued: phone.claims.issued,
         gone: revocation.is_some(),
         written_off: revocation.is_some_and(|r| r.written_off == Some(true)),

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dutylog_core::base::{Millis, RecordId};
+use dutylog_core::base::{DeviceId, Millis, RecordId};
 use dutylog_core::merge::Addition;
 use dutylog_core::records::FieldValue;
+use dutylog_core::records::chain::{PHONE_NAMED, PhoneNamed};
 use dutylog_core::records::round::{ROUND_PLAN, RoundPlan};
 use dutylog_core::records::rules::{RULES, RuleId, RulePack};
 
@@ -13,6 +14,7 @@ use dutylog_core::records::rules::{RULES, RuleId, RulePack};
 pub(super) struct History {
     plans: BTreeMap<RecordId, BTreeSet<(Millis, RoundPlan)>>,
     graces: BTreeSet<(Millis, u32)>,
+    labels: BTreeMap<DeviceId, (Millis, String)>,
 }
 
 impl History {
@@ -27,6 +29,11 @@ impl History {
                 && let Some(rules) = RulePack::from_value(&addition.value)
             {
                 self.graces.insert((at, rules.value(RuleId::RoundGrace)));
+            } else if addition.field == PHONE_NAMED.id()
+                && let Some(PhoneNamed { device, label }) = PhoneNamed::from_value(&addition.value)
+            {
+                let named = self.labels.entry(device).or_default();
+                *named = (at, label).max(std::mem::take(named));
             }
         }
     }
@@ -34,6 +41,11 @@ impl History {
     /// Every version of every plan with when it began to hold, oldest first.
     pub(super) fn plans(&self) -> impl Iterator<Item = (RecordId, Millis, &RoundPlan)> {
         self.plans.iter().flat_map(|(id, versions)| versions.iter().map(|(since, plan)| (*id, *since, plan)))
+    }
+
+    /// What a phone said last that it is called.
+    pub(super) fn label(&self, device: DeviceId) -> Option<&str> {
+        self.labels.get(&device).map(|(_, label)| label.as_str())
     }
 
     /// The rule pack's graces with when each began to hold, oldest first.

@@ -73,6 +73,14 @@ impl Projector {
     /// # Errors
     /// [`ViewError`]; what was folded before stays folded.
     pub async fn catch_up(&self, scope: SiteScope) -> Result<u64, ViewError> {
+        self.fold_to(scope, u64::MAX).await
+    }
+
+    /// The same, but nothing at or behind a position.
+    ///
+    /// # Errors
+    /// [`ViewError`]; what was folded before stays folded.
+    pub async fn fold_to(&self, scope: SiteScope, end: u64) -> Result<u64, ViewError> {
         let site = self.site(scope);
         let mut held = site.mind.lock().await;
         loop {
@@ -81,7 +89,7 @@ impl Projector {
                 Some(mind) => mind,
                 None => Mind::load(&self.sources, scope).await?,
             };
-            let more = self.page(&mut mind).await?;
+            let more = self.page(&mut mind, end).await?;
             let cursor = mind.cursor;
             *held = Some(mind);
             site.cursor.send_if_modified(|at| std::mem::replace(at, cursor) != cursor);
@@ -158,14 +166,21 @@ impl Projector {
     /// # Errors
     /// [`ViewError`]
     pub async fn rebuild(&self, scope: SiteScope) -> Result<u64, ViewError> {
-        let site = self.site(scope);
-        {
-            let mut held = site.mind.lock().await;
-            *held = None;
-            dump::clear(&self.sources.database, scope).await?;
-            site.cursor.send_replace(0);
-        }
+        self.restart(scope).await?;
         self.catch_up(scope).await
+    }
+
+    /// Drops the site's rows.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub async fn restart(&self, scope: SiteScope) -> Result<(), ViewError> {
+        let site = self.site(scope);
+        let mut held = site.mind.lock().await;
+        *held = None;
+        dump::clear(&self.sources.database, scope).await?;
+        site.cursor.send_replace(0);
+        Ok(())
     }
 
     /// Every row of the site as text, in a fixed order: two holders of one log compare equal.
@@ -190,9 +205,10 @@ impl Projector {
         Arc::clone(sites.entry(scope.site()).or_insert_with(new))
     }
 
-    /// Folds one page; says whether there was one.
-    async fn page(&self, mind: &mut Mind) -> Result<bool, ViewError> {
-        let stored = self.sources.ledger.page(mind.scope, mind.cursor, PAGE_BYTES).await?;
+    /// Folds one page of what lies before a position; says whether there was one.
+    async fn page(&self, mind: &mut Mind, limit: u64) -> Result<bool, ViewError> {
+        let mut stored = self.sources.ledger.page(mind.scope, mind.cursor, PAGE_BYTES).await?;
+        stored.retain(|stored| stored.place.position < limit);
         let Some(last) = stored.last() else { return Ok(false) };
         let end = last.place.position + 1;
         let mut page = Page::judge(mind, &self.sources, &stored).await?;
