@@ -1,1 +1,43 @@
-//! The uniffi boundary; empty until the phone packages are built.
+//! Dutylog for phones: the core behind a boundary that Kotlin, Swift and Python call.
+//!
+//! `Companion` is one site's logbook on one phone, with a method for each thing a person does; `Enrolling` makes a phone one of a site;
+//! `SyncRun` is one conversation with the server, step by step, over the phone's own HTTP. What the phone lends is in `host`. Rules are
+//! not here: they are in `dutylog_core`, the same for phones and server.
+
+mod changes;
+mod companion;
+mod enrolling;
+mod error;
+mod forms;
+mod host;
+mod keys;
+mod rows;
+mod seed;
+mod sync;
+
+pub use changes::{ChangeListener, ChangeSet, Subscription, Topic};
+pub use companion::Companion;
+pub use enrolling::Enrolling;
+pub use error::DutylogError;
+pub use forms::*;
+pub use host::{KeyStore, KeyStoreError, Language, Options, Reading};
+pub use keys::software_key_store;
+pub use rows::*;
+pub use sync::{
+    Delivered, HttpFailure, HttpHeader, HttpRequest, HttpResponse, Step, SyncProblem, SyncReport, SyncRun,
+};
+
+uniffi::setup_scaffolding!();
+
+/// What crosses the boundary as an object shows nothing of what it holds, least of all in a log.
+macro_rules! opaque {
+    ($($object:ty),+) => {$(
+        impl std::fmt::Debug for $object {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($object), "(…)"))
+            }
+        }
+    )+};
+}
+
+opaque!(Companion, Enrolling, Subscription, SyncRun);

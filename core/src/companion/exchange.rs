@@ -57,6 +57,9 @@ impl Companion {
         self.close_tail()?;
         let keys = Arc::clone(&self.host.keys);
         let step = session.next(&mut self.store, &*keys, &mut *self.host.entropy, now)?;
+        if matches!(step, Step::Http(_)) {
+            self.store.note_sent(session.flying())?;
+        }
         if let Step::Done(report) = &step {
             self.nonce = report.nonce;
             self.learn(&report.certificates)?;

@@ -67,7 +67,11 @@ impl Companion {
     }
 
     fn gather(&self, shift: &ShiftName, now: Reading) -> Result<Gathered, CompanionError> {
-        let since = self.began(shift)?;
+        self.gather_since(self.began(shift)?, now)
+    }
+
+    /// What is held of incidents and rounds since then, and of the site's phones.
+    pub(super) fn gather_since(&self, since: Millis, now: Reading) -> Result<Gathered, CompanionError> {
         let recent = |listed: &Listed| listed.summary.last_at >= since.saturating_sub(EARLIER);
         // Of closed ones it is of interest which findings they took up.
         let open = |listed: &Listed| !is_closed(listed) || recent(listed);
@@ -90,7 +94,7 @@ impl Companion {
     }
 
     /// The records of a kind whose summary is wanted.
-    fn records(
+    pub(super) fn records(
         &self,
         kind: RecordKind,
         wanted: impl Fn(&Listed) -> bool,

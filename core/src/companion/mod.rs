@@ -5,31 +5,41 @@
 
 mod act;
 mod again;
+mod answer;
 mod clock;
+mod conflicts;
 mod drafts;
 mod enrol;
 mod enrol_person;
 mod error;
 mod exchange;
 mod handover;
+mod heads;
+mod pause;
 mod person;
 pub mod pin;
+mod planned;
 mod roots;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unlock;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use act::Saved;
+pub use conflicts::{Conflict, Contender};
 pub use drafts::Draft;
 pub use enrol::{Admitted, Enrolment};
 pub use enrol_person::PersonEnrolment;
 pub use error::CompanionError;
 pub use exchange::{Heads, Imported};
+pub use heads::{heads_from_text, heads_to_text};
+pub use pause::Paused;
 pub use person::Session;
 use pin::PinCost;
+pub use told::Told;
 pub use unlock::SignIn;
 
 use crate::base::{ChainId, DeviceId, Entropy, Reading, random};
@@ -74,6 +84,14 @@ pub struct Companion {
     nonce: Option<Nonce>,
 }
 
+/// What a folder holds, opened.
+struct Parts {
+    admitted: Admitted,
+    device: Certificate,
+    store: Store,
+    clock: ClockWatch,
+}
+
 impl Companion {
     /// Makes the logbook of a phone that has just been enrolled, and starts its first chain.
     ///
@@ -92,6 +110,11 @@ impl Companion {
     /// # Errors
     /// [`CompanionError`]; the data is as it was.
     pub fn open(folder: &Path, host: Host) -> Result<Self, CompanionError> {
+        let parts = Self::load(folder, &host)?;
+        Ok(Self::of(folder.to_owned(), host, parts))
+    }
+
+    fn load(folder: &Path, host: &Host) -> Result<Parts, CompanionError> {
         let admitted = Admitted::load(folder)?;
         let mut config = Config::new(folder.join("log.db"), admitted.identity());
         config.durability = host.durability;
@@ -99,16 +122,12 @@ impl Companion {
         let store = Store::open(&config, Arc::clone(&host.keys))?;
         let clock = clock::load(&store)?;
         let device = admitted.device()?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            admitted,
-            device,
-            store,
-            host,
-            clock,
-            session: None,
-            nonce: None,
-        })
+        Ok(Parts { admitted, device, store, clock })
+    }
+
+    fn of(folder: PathBuf, host: Host, parts: Parts) -> Self {
+        let Parts { admitted, device, store, clock } = parts;
+        Self { folder, admitted, device, store, host, clock, session: None, nonce: None }
     }
 
     /// Starts a new chain: on a new phone, or after the old one had to be closed (restored, copied, forked). What was recorded stays: what

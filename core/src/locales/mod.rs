@@ -17,6 +17,8 @@ mod rejections;
 mod round;
 mod rules;
 mod text;
+mod trouble;
+mod value;
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,6 +33,8 @@ pub use problem::problem_text;
 pub use rejections::{RejectionText, rejection_text};
 pub use round::{RoundSheet, outcome_text, round_text};
 pub use rules::{rule_clause, rule_text};
+pub use trouble::{Trouble, trouble_text};
+pub use value::value_text;
 
 use crate::records::Bilingual;
 

@@ -52,6 +52,7 @@ mod tail;
 mod told;
 mod upgrade;
 mod upkeep;
+mod waiting;
 mod write;
 
 #[cfg(test)]
@@ -74,6 +75,7 @@ pub use reader::{Cursor, Listed, PAGE, Reader, Uncounted};
 pub use rescue::rescue;
 pub use rows::NotCounted;
 pub use salvage::Salvage;
+pub use waiting::{Delivery, SentUpTo};
 
 use crate::log::KeyStore;
 use crate::merge::Knowledge;

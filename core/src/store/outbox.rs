@@ -37,7 +37,7 @@ pub(super) fn unsent(db: &Connection, chains: &Chains) -> Result<Vec<Unsent>, St
 }
 
 /// The rows of a chain's segments that nothing covers.
-fn unconfirmed(db: &Connection, chain: &Chain) -> Result<Vec<i64>, StoreError> {
+pub(super) fn unconfirmed(db: &Connection, chain: &Chain) -> Result<Vec<i64>, StoreError> {
     let mut covered = BTreeSet::new();
     let mut up_to: Seq = 0;
     for head in receipts::heads(db, chain.n)? {

@@ -25,6 +25,21 @@ pub struct Cursor {
     n: i64,
 }
 
+impl Cursor {
+    /// As text, for a caller that keeps it between two pages.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        format!("{}.{}", self.sort, self.n)
+    }
+
+    /// Reads what [`Self::to_text`] wrote.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (sort, n) = text.split_once('.')?;
+        Some(Self { sort: sort.parse().ok()?, n: n.parse().ok()? })
+    }
+}
+
 /// A record as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

@@ -12,7 +12,8 @@ use crate::records::checklist::{Item, ItemKind, Verdict, reading_text};
 use crate::records::handover::{HandoverItem, SilentPhone, Subject, collect};
 use crate::records::incident::{KIND, NATURE, ORIGIN, PLACE};
 use crate::records::round::{
-    Outcome, Phone, Progress, ROUND_SKIPPED, RoundPlan, SIGNED, STARTED, Standing, Window, round_status,
+    Outcome, Phone, Progress, ROUND_SKIPPED, RoundPlan, RoundStatus, SIGNED, STARTED, Standing, Window,
+    round_status,
 };
 use crate::records::rules::RuleId;
 
@@ -32,6 +33,23 @@ pub struct HeardPhone {
     pub heard_until: Option<Millis>,
     /// How it stands.
     pub standing: Standing,
+}
+
+/// A round that a plan asks for, as far as this phone knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRound {
+    /// The plan.
+    pub plan: RecordId,
+    /// What people call it.
+    pub name: Bilingual,
+    /// The post whose holders walk it.
+    pub post: RecordId,
+    /// When.
+    pub window: Window,
+    /// How it stands.
+    pub status: RoundStatus,
+    /// The round that was begun for it, or left out; of several the first.
+    pub round: Option<RecordId>,
 }
 
 /// What is read of the phone's records before a handover.
@@ -111,33 +129,51 @@ impl Gathered {
 
     /// The planned rounds of the shift; those that are done hand nothing over.
     fn planned_rounds<L>(&self, ctx: &Context<'_, L>) -> Vec<(RecordId, Subject)> {
+        let planned = self.planned(ctx, ctx.now).into_iter();
+        let subject = |p: PlannedRound| Subject::Round { plan: p.name, window: p.window, status: p.status };
+        planned.map(|planned| (planned.plan, subject(planned))).collect()
+    }
+
+    /// The planned rounds whose windows open until then, by plan and window.
+    #[must_use]
+    pub fn planned<L>(&self, ctx: &Context<'_, L>, until: Millis) -> Vec<PlannedRound> {
         let mut planned = Vec::new();
         for (id, plan) in ctx.config.plans().filter(|(_, plan)| plan.active) {
-            for window in self.windows(ctx, plan) {
+            for window in self.windows(ctx, plan, until) {
                 let progress = self.progress(id, window);
                 let grace =
                     plan.grace_minutes.unwrap_or_else(|| ctx.config.rules().value(RuleId::RoundGrace));
                 let status = round_status(window, grace, progress, &self.granted(ctx, plan), ctx.now);
-                planned.push((id, Subject::Round { plan: plan.name.clone(), window, status }));
+                let round = self.of_window(id, window).next().map(|state| state.id);
+                planned.push(PlannedRound {
+                    plan: id,
+                    name: plan.name.clone(),
+                    post: plan.post,
+                    window,
+                    status,
+                    round,
+                });
             }
         }
         planned
     }
 
-    fn windows<L>(&self, ctx: &Context<'_, L>, plan: &RoundPlan) -> Vec<Window> {
+    fn windows<L>(&self, ctx: &Context<'_, L>, plan: &RoundPlan, until: Millis) -> Vec<Window> {
         let Some(zone) = ctx.config.zone() else { return Vec::new() };
         let first = zone.date(self.since);
         let days = std::iter::successors(first, |date: &Date| date.next()).take(3);
         let all = days.flat_map(|date| plan.windows_on(date, zone));
-        all.filter(|window| (self.since..=ctx.now).contains(&window.start)).collect()
+        all.filter(|window| (self.since..=until).contains(&window.start)).collect()
+    }
+
+    fn of_window(&self, plan: RecordId, window: Window) -> impl Iterator<Item = &RecordState> {
+        self.rounds.iter().filter(move |state| {
+            state.get(STARTED).is_some_and(|s| s.plan == Some(plan) && s.window == Some(window))
+        })
     }
 
     fn progress(&self, plan: RecordId, window: Window) -> Progress {
-        let of_window = |state: &&RecordState| {
-            state.get(STARTED).is_some_and(|s| s.plan == Some(plan) && s.window == Some(window))
-        };
-        let rounds = self.rounds.iter().filter(of_window);
-        rounds.fold(Progress::default(), |known, state| {
+        self.of_window(plan, window).fold(Progress::default(), |known, state| {
             let started = state.get(STARTED).map(|s| s.started_at);
             let signed = state.added(SIGNED).into_iter().map(|signed| signed.value.at);
             Progress {

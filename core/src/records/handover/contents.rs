@@ -134,6 +134,23 @@ pub struct HandoverItem {
 }
 
 impl HandoverItem {
+    /// What tells it from the other items of its handover, however what it is about has moved on.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let record = self.record;
+        match &self.subject {
+            Subject::Incident { .. } => format!("incident/{record}"),
+            Subject::Finding { checkpoint, item, .. } => {
+                format!("finding/{record}/{}/{}", checkpoint.zh, item.zh)
+            }
+            Subject::Round { window, .. } => format!("round/{record}/{}", window.start),
+            Subject::Conflict { .. } => format!("conflict/{record}"),
+            Subject::Watch { text } => format!("watch/{record}/{text}"),
+            Subject::Resource { name, .. } => format!("resource/{record}/{}", name.zh),
+            Subject::PostGap { .. } => format!("post/{record}"),
+        }
+    }
+
     /// Whether it keeps the handover from being offered: what is not finished needs a next owner (R64).
     #[must_use]
     pub fn lacks_owner(&self) -> bool {

@@ -222,6 +222,12 @@ impl SyncSession {
         }
     }
 
+    /// The newest entry of each chain that the request on its way carries.
+    pub fn flying(&self) -> impl Iterator<Item = (ChainId, Seq)> + '_ {
+        let sent = if let State::Flying(flight) = &self.state { &flight.sent[..] } else { &[] };
+        sent.iter().map(|sent| (sent.chain, sent.last))
+    }
+
     /// What happened so far.
     #[must_use]
     pub fn report(&self) -> &Report {

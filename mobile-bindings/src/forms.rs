@@ -1,0 +1,392 @@
+//! What people choose from and fill in: the closed lists of words, and the forms that have several fields.
+
+use dutylog_core::capture::{Entered, Intake};
+use dutylog_core::records::{Kind, handover, incident, round};
+
+/// Mirrors a closed list of the core's, both ways.
+macro_rules! mirror {
+    ($(#[$meta:meta])* $name:ident = $core:path { $($(#[$variant_meta:meta])* $variant:ident;)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+
+        impl From<$name> for $core {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => Self::$variant,)+ }
+            }
+        }
+
+        impl From<$core> for $name {
+            fn from(value: $core) -> Self {
+                type Core = $core;
+                match value { $(Core::$variant => Self::$variant,)+ }
+            }
+        }
+    };
+}
+
+mirror! {
+    /// How an item of a checklist was found.
+    ItemStatus = round::ItemStatus {
+        /// As it should be.
+        Normal;
+        /// Not as it should be.
+        Abnormal;
+        /// There is nothing to look at, as when the equipment is out of use.
+        NotApplicable;
+    }
+}
+
+mirror! {
+    /// How well presence at a place is proven, best first.
+    Presence = round::PresenceGrade {
+        /// Its NFC tag was read.
+        Nfc;
+        /// Its QR code was read.
+        Qr;
+        /// The phone's position was near.
+        Position;
+        /// The person typed that they were there.
+        Typed;
+    }
+}
+
+mirror! {
+    /// What kind of incident it is.
+    IncidentKind = incident::IncidentKind {
+        /// Equipment failed or misbehaves.
+        Equipment;
+        /// Power is gone or unstable.
+        Power;
+        /// The network or the communications are gone.
+        Network;
+        /// A system or a program failed.
+        System;
+        /// A computer virus.
+        Virus;
+        /// Somebody got into a system.
+        Intrusion;
+        /// Data got out.
+        DataLeak;
+        /// Fire or smoke.
+        Fire;
+        /// Water where it should not be, or leaking.
+        Water;
+        /// Somebody is hurt or ill.
+        Injury;
+        /// Somebody is where they should not be.
+        Trespass;
+        /// Weather or nature.
+        Weather;
+        /// A complaint or question about the service.
+        Service;
+        /// Anything else.
+        Other;
+    }
+}
+
+mirror! {
+    /// How severe an incident is.
+    Severity = incident::Severity {
+        /// A slight delay, nothing of importance.
+        Low;
+        /// Service is degraded or has failed in part.
+        Medium;
+        /// The system is down or data got out: a major incident, to be reported within the hour and closed under a signature.
+        High;
+    }
+}
+
+mirror! {
+    /// What the incoming lead answers to a handover.
+    Decision = handover::Decision {
+        /// Takes over.
+        Accept;
+        /// Takes over, with remarks that are signed along.
+        AcceptWithRemarks;
+        /// Does not take over, for the reason in the remarks.
+        Refuse;
+    }
+}
+
+mirror! {
+    /// How a resource is handed over.
+    ResourceState = handover::ResourceState {
+        /// There, and works.
+        Sound;
+        /// There, and does not work.
+        Faulty;
+        /// Not there.
+        Missing;
+    }
+}
+
+/// What a draft is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum DraftKind {
+    /// An answer to an item of a round.
+    ItemAnswer,
+    /// A new incident.
+    Incident,
+    /// More about an incident.
+    IncidentDetail,
+    /// A line of an incident's timeline.
+    Timeline,
+    /// The close of an incident.
+    IncidentClose,
+    /// A handover.
+    Handover,
+    /// An answer to a handover.
+    HandoverAnswer,
+    /// A comment.
+    Comment,
+}
+
+const DRAFTS: [(DraftKind, Kind); 8] = [
+    (DraftKind::ItemAnswer, Kind::ItemAnswered),
+    (DraftKind::Incident, Kind::IncidentRaised),
+    (DraftKind::IncidentDetail, Kind::IncidentDetailed),
+    (DraftKind::Timeline, Kind::TimelineAdded),
+    (DraftKind::IncidentClose, Kind::IncidentClosed),
+    (DraftKind::Handover, Kind::HandoverOffered),
+    (DraftKind::HandoverAnswer, Kind::HandoverAccepted),
+    (DraftKind::Comment, Kind::Commented),
+];
+
+impl DraftKind {
+    /// The kind of entry it becomes.
+    pub(crate) fn becomes(self) -> Kind {
+        DRAFTS.iter().find(|(draft, _)| *draft == self).map_or(Kind::Commented, |(_, kind)| *kind)
+    }
+
+    pub(crate) fn of(kind: Kind) -> Option<Self> {
+        DRAFTS.iter().find(|(_, known)| *known == kind).map(|(draft, _)| *draft)
+    }
+}
+
+/// What was read at a place: a tag, a code, a position.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Proof {
+    /// How well it proves presence.
+    pub presence: Presence,
+    /// What was read: the tag's or code's text, `latitude,longitude`; for `Typed`, what the person says, or nothing.
+    pub evidence: String,
+}
+
+/// One shift of one day. Comes from `shifts()`.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Shift {
+    /// The day on which it starts, `2026-03-01`, by the site's calendar.
+    pub date: String,
+    /// Its short name, such as `day`.
+    pub key: String,
+}
+
+/// What a round follows.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum RoundTask {
+    /// A plan in one of its windows, as `planned_rounds()` gives them.
+    Planned {
+        /// The plan.
+        plan: String,
+        /// When its window opens, milliseconds since 1970-01-01 UTC.
+        starts_ms: i64,
+        /// When it closes.
+        ends_ms: i64,
+    },
+    /// A checklist without any plan, as `checklists()` gives them.
+    Checklist {
+        /// The checklist.
+        checklist: String,
+    },
+}
+
+/// Which round is left out as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum SkippedRound {
+    /// One that was begun.
+    Begun {
+        /// The round.
+        round: String,
+    },
+    /// One of a plan that nobody began.
+    Planned {
+        /// The plan.
+        plan: String,
+        /// When its window opens, milliseconds since 1970-01-01 UTC.
+        starts_ms: i64,
+        /// When it closes.
+        ends_ms: i64,
+    },
+}
+
+/// The answer to one item of a round's checklist.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Answer {
+    /// The round.
+    pub round: String,
+    /// The item's number in the checklist.
+    pub item: u32,
+    /// How it was found.
+    pub status: ItemStatus,
+    /// For an item that asks for one: the reading in its smallest step. With `decimals` 2, 12.34 MPa is 1234.
+    #[uniffi(default = None)]
+    pub reading: Option<i64>,
+    /// What the person adds, at most 16 KiB.
+    #[uniffi(default = None)]
+    pub note: Option<String>,
+}
+
+/// What is told of an incident. All of it may come later; what is left out stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, uniffi::Record)]
+pub struct IncidentIntake {
+    /// When it happened, milliseconds since 1970-01-01 UTC.
+    #[uniffi(default = None)]
+    pub occurred_ms: Option<i64>,
+    /// When the site was told or saw it; the one-hour clock of a major incident starts here. Left out while raising, it is now.
+    #[uniffi(default = None)]
+    pub received_ms: Option<i64>,
+    /// Who told.
+    #[uniffi(default = None)]
+    pub reporter: Option<String>,
+    /// How to reach them.
+    #[uniffi(default = None)]
+    pub contact: Option<String>,
+    /// Where it is.
+    #[uniffi(default = None)]
+    pub place: Option<String>,
+    /// What it is, in brief.
+    #[uniffi(default = None)]
+    pub nature: Option<String>,
+    /// What was found first.
+    #[uniffi(default = None)]
+    pub first_state: Option<String>,
+    /// What the reporter suggests.
+    #[uniffi(default = None)]
+    pub suggestion: Option<String>,
+}
+
+/// A new incident. The kind alone is enough, and works while nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct NewIncident {
+    /// What kind it is.
+    pub kind: IncidentKind,
+    /// How severe it is, if that can be said.
+    #[uniffi(default = None)]
+    pub severity: Option<Severity>,
+    /// The round whose check it came from.
+    #[uniffi(default = None)]
+    pub from_round: Option<String>,
+    /// The item of that round's checklist; left out together with `from_round`.
+    #[uniffi(default = None)]
+    pub from_item: Option<u32>,
+    /// What is told of it by now.
+    pub intake: IncidentIntake,
+}
+
+/// What is found in the end. What is on record already need not be said again.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Conclusion {
+    /// The incident.
+    pub incident: String,
+    /// How it ended.
+    #[uniffi(default = None)]
+    pub result: Option<String>,
+    /// Why it happened.
+    #[uniffi(default = None)]
+    pub cause: Option<String>,
+    /// Who answers for it.
+    #[uniffi(default = None)]
+    pub responsibility: Option<String>,
+    /// What keeps it from happening again.
+    #[uniffi(default = None)]
+    pub countermeasure: Option<String>,
+}
+
+/// Who takes an open item of a handover over.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct NextOwner {
+    /// The item's key, as `prepare_handover` gave it.
+    pub item: String,
+    /// The person.
+    pub person: String,
+}
+
+/// The answer to one line of the handover's checklist.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LineAnswer {
+    /// The line's number.
+    pub line: u32,
+    /// How it was found.
+    pub status: ItemStatus,
+    /// What the person adds.
+    #[uniffi(default = None)]
+    pub note: Option<String>,
+}
+
+/// Something the next shift has to keep an eye on that no record says.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct WatchItem {
+    /// What.
+    pub text: String,
+    /// Who does; left out if everybody on the shift does.
+    #[uniffi(default = None)]
+    pub next_owner: Option<String>,
+}
+
+/// A resource and how it is handed over.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Resource {
+    /// What it is.
+    pub name: String,
+    /// How it is.
+    pub state: ResourceState,
+    /// What the person adds.
+    #[uniffi(default = None)]
+    pub note: Option<String>,
+}
+
+/// A handover that is being prepared: what the lead filled in. The logbook adds what is open by itself, anew each time.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HandoverForm {
+    /// The handover, as `prepare_handover` named it.
+    pub handover: String,
+    /// The outgoing shift.
+    pub shift: Shift,
+    /// The incoming lead; left out if nobody is there.
+    #[uniffi(default = None)]
+    pub to: Option<String>,
+    /// Who takes what over. Every item with `needs_owner` has to be named.
+    pub owners: Vec<NextOwner>,
+    /// Answers to every line of the checklist.
+    pub lines: Vec<LineAnswer>,
+    /// What no record says.
+    pub watch: Vec<WatchItem>,
+    /// Resources and their state.
+    pub resources: Vec<Resource>,
+}
+
+/// Text as it was typed.
+pub(crate) fn entered(text: &str) -> Entered {
+    Entered::from(text)
+}
+
+/// Text as it was typed, if any was.
+pub(crate) fn told(text: Option<&String>) -> Option<Entered> {
+    text.map(|text| Entered::from(text.as_str()))
+}
+
+impl From<&IncidentIntake> for Intake {
+    fn from(intake: &IncidentIntake) -> Self {
+        Self {
+            occurred: intake.occurred_ms,
+            received: intake.received_ms,
+            reporter: told(intake.reporter.as_ref()),
+            contact: told(intake.contact.as_ref()),
+            place: told(intake.place.as_ref()),
+            nature: told(intake.nature.as_ref()),
+            first_state: told(intake.first_state.as_ref()),
+            suggestion: told(intake.suggestion.as_ref()),
+        }
+    }
+}

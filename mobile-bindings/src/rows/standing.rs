@@ -1,0 +1,115 @@
+//! How things stand: what is saved and where, what waits, what is to be signed.
+
+use dutylog_core::{companion, store};
+
+use crate::forms::DraftKind;
+
+/// An action that is on the disk. A kill, a dead battery or an upgrade cannot take it back.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Saved {
+    /// The record it is about; of a new round or incident, its identifier from now on.
+    pub record: String,
+    /// The entry: its chain, its number there, and its hash, for support.
+    pub entry: String,
+    /// It had been saved before under the same draft: this was a repetition, and nothing was recorded twice.
+    pub repeated: bool,
+}
+
+impl From<companion::Saved> for Saved {
+    fn from(saved: companion::Saved) -> Self {
+        let record = saved.records.first().map(ToString::to_string).unwrap_or_default();
+        let entry = format!("{}/{}/{}", saved.by.chain, saved.by.seq, saved.by.leaf);
+        Self { record, entry, repeated: saved.repeated }
+    }
+}
+
+/// How far a record has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Delivery {
+    /// Saved on this phone, not sent yet.
+    Saved,
+    /// Sent, and no receipt has come.
+    Sent,
+    /// Headquarters holds it, and has signed so.
+    Received,
+}
+
+impl From<store::Delivery> for Delivery {
+    fn from(delivery: store::Delivery) -> Self {
+        match delivery {
+            store::Delivery::Here => Self::Saved,
+            store::Delivery::Sent => Self::Sent,
+            store::Delivery::Received => Self::Received,
+        }
+    }
+}
+
+/// What waits for headquarters.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Outbox {
+    /// How many entries of this phone headquarters has not confirmed.
+    pub entries: u64,
+    /// When the oldest of them was recorded, by the phone's clock; none if nothing waits.
+    pub oldest_ms: Option<i64>,
+    /// When headquarters signed its newest receipt, by its own clock; none before the first.
+    pub last_receipt_ms: Option<i64>,
+}
+
+/// How fresh what this phone shows is.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Freshness {
+    /// When headquarters was last heard of, by its own clock; none if it never was.
+    pub heard_ms: Option<i64>,
+    /// For how many whole days it has not been, if that is more than the site's rules allow. Nothing is refused for it.
+    pub stale_days: Option<u32>,
+    /// The same as a sentence; empty while there is nothing to say.
+    pub sentence: String,
+    /// The best this phone knows of the true time.
+    pub now_ms: i64,
+    /// By how much the wall clock is wrong, as a sentence; empty below two minutes, or if it was never compared.
+    pub clock_sentence: String,
+}
+
+/// A text that is to be signed: show all of it, then hand `digest` and `shown_at_ms` back with the signature.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ToSign {
+    /// Exactly what is signed, in the phone's language, with line feeds.
+    pub text: String,
+    /// What names the text: 64 hexadecimal digits.
+    pub digest: String,
+    /// When it was made; it stands in the text, and may be signed for an hour.
+    pub shown_at_ms: i64,
+}
+
+/// What somebody has typed and not yet saved.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct DraftRow {
+    /// The draft; an action saved under it ends it.
+    pub id: String,
+    /// What it is to become; none if a newer version began it.
+    pub kind: Option<DraftKind>,
+    /// Who began it; empty if nobody was signed in.
+    pub author: String,
+    /// What people call them.
+    pub author_name: String,
+    /// When it last changed, by the phone's clock.
+    pub updated_ms: i64,
+    /// What was typed; none if it is another person's.
+    pub content: Option<String>,
+}
+
+/// What came of a file from another phone.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Imported {
+    /// Segments that were new.
+    pub stored: u64,
+    /// Segments that were held already.
+    pub held: u64,
+    /// Segments that wait for what comes before them.
+    pub pending: u64,
+    /// Chains of which two different entries with one number are held now.
+    pub forked: u64,
+    /// The server told whoever made the file another history than this phone: tell headquarters. What people recorded is taken in all
+    /// the same.
+    pub alarm: bool,
+}
