@@ -17,7 +17,7 @@ use crate::sync::{HttpHeader, HttpRequest, HttpResponse};
 /// Where an enrolment is kept until the server has answered.
 const FILE: &str = "phone-enrolment";
 
-/// An enrolment of this phone that waits for the server's answer. It is kept in the folder: after a kill, `pending` goes on with it.
+/// An enrolment of this phone that waits for the server's answer. It is kept in the folder: after a kill, `pending_enrolment` goes on with it.
 #[derive(uniffi::Object)]
 pub struct Enrolling {
     lending: Lending,
@@ -39,18 +39,6 @@ impl Enrolling {
         Self::start(Lending::new(&options, key_store, &reading)?, &qr_text, &label)
     }
 
-    /// The enrolment that was begun in this folder and has no answer yet; none if there is none.
-    #[uniffi::constructor]
-    pub fn pending(
-        options: Options,
-        key_store: Arc<dyn KeyStore>,
-        reading: Reading,
-    ) -> Result<Option<Arc<Self>>, DutylogError> {
-        let lending = Lending::new(&options, key_store, &reading)?;
-        let locale = lending.locale;
-        Self::kept(lending).map_err(|failure| failure.told(None, locale))
-    }
-
     /// What to send; the same each time.
     pub fn request(&self) -> HttpRequest {
         let enrolment = self.enrolment.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,6 +51,18 @@ impl Enrolling {
     pub fn finish(&self, response: HttpResponse) -> Result<Arc<Companion>, DutylogError> {
         self.finished(&response).map_err(|failure| failure.told(None, self.lending.locale))
     }
+}
+
+/// The enrolment that was begun in this folder and has no answer yet; none if there is none.
+#[uniffi::export]
+pub fn pending_enrolment(
+    options: Options,
+    key_store: Arc<dyn KeyStore>,
+    reading: Reading,
+) -> Result<Option<Arc<Enrolling>>, DutylogError> {
+    let lending = Lending::new(&options, key_store, &reading)?;
+    let locale = lending.locale;
+    Enrolling::kept(lending).map_err(|failure| failure.told(None, locale))
 }
 
 impl Enrolling {

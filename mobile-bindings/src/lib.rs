@@ -4,6 +4,11 @@
 //! `SyncRun` is one conversation with the server, step by step, over the phone's own HTTP. What the phone lends is in `host`. Rules are
 //! not here: they are in `dutylog_core`, the same for phones and server.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what crosses the boundary arrives owned, whatever is done with it"
+)]
+
 mod changes;
 mod companion;
 mod enrolling;
@@ -17,7 +22,7 @@ mod sync;
 
 pub use changes::{ChangeListener, ChangeSet, Subscription, Topic};
 pub use companion::Companion;
-pub use enrolling::Enrolling;
+pub use enrolling::{Enrolling, pending_enrolment};
 pub use error::DutylogError;
 pub use forms::*;
 pub use host::{KeyStore, KeyStoreError, Language, Options, Reading};

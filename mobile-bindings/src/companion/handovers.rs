@@ -100,7 +100,7 @@ fn detail(app: &core::Companion, id: RecordId, locale: Locale) -> Answer<Handove
         at_ms: signature.at,
     };
     let mut signatures: Vec<_> = state.added(SIGNATURES).into_iter().map(|added| added.value).collect();
-    signatures.sort_by_key(|signature| signature.at);
+    signatures.sort_by_key(|signature| (signature.role, signature.at));
     let withdrawn = state.get(WITHDRAWN).map(|withdrawal| withdrawal.reason);
     let reason = withdrawn.or_else(|| state.get(ONE_SIDED).map(|alone| alone.reason));
     Ok(HandoverDetail {

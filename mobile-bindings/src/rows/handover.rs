@@ -58,7 +58,7 @@ pub struct HandoverDetail {
     pub text: String,
     /// What names the document that is signed: 64 hexadecimal digits.
     pub digest: String,
-    /// The signatures in the order they came.
+    /// The signatures, the outgoing side's first.
     pub signatures: Vec<SignatureRow>,
     /// Why it was withdrawn, or signed by one side alone; empty if it was not.
     pub reason: String,

@@ -137,6 +137,16 @@ impl Phone {
         self.app.as_mut().expect("the app runs")
     }
 
+    /// The app, taken out of the phone.
+    pub(super) fn stop(&mut self) -> Companion {
+        self.app.take().expect("the app runs")
+    }
+
+    /// And put back.
+    pub(super) fn start(&mut self, app: Companion) {
+        self.app = Some(app);
+    }
+
     /// The process is gone.
     pub(super) fn kill(&mut self) {
         self.app = None;
