@@ -222,7 +222,7 @@ fn a_key_store_that_calls_the_logbook_is_refused_and_does_not_wait_for_itself() 
     *moody.app.lock().expect("not poisoned") = Arc::downgrade(&phone.app);
     raise(&phone.app, "something to seal").expect("saved");
     moody.set(CALLS);
-    phone.app.clone().begin_sync().expect("sealed");
+    Arc::clone(&phone.app).begin_sync().expect("sealed");
     assert!(moody.refused.load(Ordering::Relaxed));
 }
 
@@ -264,7 +264,7 @@ fn a_conversation_that_dies_between_two_steps_begins_again_where_it_was() {
     let reopened = phone.reopened();
     assert_eq!(reopened.delivery(record).expect("an answer"), dutylog::Delivery::Sent);
     assert_eq!(reopened.outbox().expect("an answer").entries, 1);
-    let again = reopened.clone().begin_sync().expect("begun").next(now(5)).expect("a step");
+    let again = reopened.begin_sync().expect("begun").next(now(5)).expect("a step");
     let Step::Http { request: again } = again else { panic!("it is sent again") };
     assert_eq!(again.body, request.body);
 }

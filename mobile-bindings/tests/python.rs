@@ -2,12 +2,27 @@
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use uniffi::TargetLanguage;
 
 const SCRIPTS: [&str; 3] = ["phone.py", "server.py", "shift.py"];
+
+/// The program of the server: the one that is named, or one that is built now, since an old one would prove nothing.
+fn server() -> PathBuf {
+    if let Some(named) = std::env::var_os("DUTYLOG_SERVER") {
+        return named.into();
+    }
+    let library = support::library();
+    let profile = library.ancestors().nth(2).expect("target/profile/deps/library");
+    let program = profile.join(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--quiet", "--package", "dutylog-server", "--bin", "dutylog-server"];
+    let built = Command::new(cargo).args(build).status().expect("cargo runs");
+    assert!(built.success(), "the server is built");
+    program
+}
 
 #[test]
 fn a_whole_shift_runs_through_the_generated_python() {
@@ -23,7 +38,7 @@ fn a_whole_shift_runs_through_the_generated_python() {
     let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures/site.json");
     let run = Command::new("python3")
         .arg(folder.path().join("shift.py"))
-        .arg(support::server())
+        .arg(server())
         .arg(plan)
         .arg(folder.path().join("run"))
         .output()

@@ -4,6 +4,7 @@
 //! in, and what the clocks said. Everything else is in the [`Store`]. All methods are synchronous; times and randomness come from the host.
 
 mod act;
+mod addendum;
 mod again;
 mod answer;
 mod clock;
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use act::Saved;
+pub use addendum::Addendum;
 pub use conflicts::{Conflict, Contender};
 pub use drafts::Draft;
 pub use enrol::{Admitted, Enrolment};

@@ -2,6 +2,7 @@
 //!
 //! Both languages stand side by side in one place, so that neither can be forgotten.
 
+mod addendum;
 mod chain;
 mod ended;
 mod fields;
@@ -23,6 +24,7 @@ mod value;
 use std::fmt;
 use std::str::FromStr;
 
+pub use addendum::{AddendumLine, addendum_text};
 pub use ended::end_text;
 pub use fields::{field_name, field_words};
 pub use handover::{HandoverSheet, handover_text, subject_text};

@@ -126,7 +126,8 @@ impl Companion {
         })
     }
 
-    /// Takes notice, as one of its signers, of records made before the cut that came after it. `addendum` is the digest of what was shown.
+    /// Takes notice, as one of its signers, of records made before the cut that came after it. `addendum` is the
+    /// `digest` of what `addendum` gave and was shown.
     pub fn acknowledge_addendum(
         &self,
         draft: String,

@@ -15,7 +15,7 @@ use dutylog_core::store;
 use super::rounds::delivery;
 use super::{Answer, Companion, paging, record};
 use crate::error::{DutylogError, Failure};
-use crate::rows::{HandoverDetail, HandoverPage, HandoverRow, SignatureRow, name_of};
+use crate::rows::{AddendumRow, HandoverDetail, HandoverPage, HandoverRow, SignatureRow, name_of};
 
 #[uniffi::export]
 impl Companion {
@@ -38,6 +38,20 @@ impl Companion {
     /// A handover with the text that both leads sign.
     pub fn handover(&self, handover: String) -> Result<HandoverDetail, DutylogError> {
         self.read(|app| detail(app, record(&handover, "handover")?, self.lending.locale))
+    }
+
+    /// What was recorded before a handover's cut and came to this phone after it; none if nothing did. Both who signed take notice of it.
+    pub fn addendum(&self, handover: String) -> Result<Option<AddendumRow>, DutylogError> {
+        self.read(|app| {
+            let addendum = app.addendum(record(&handover, "handover")?)?;
+            let config = app.store().knowledge().now();
+            Ok(addendum.map(|addendum| AddendumRow {
+                text: addendum.text,
+                digest: addendum.digest.to_string(),
+                entries: u32::try_from(addendum.entries).unwrap_or(u32::MAX),
+                acknowledged_by: addendum.acknowledged.iter().map(|p| name_of(&config, *p)).collect(),
+            }))
+        })
     }
 }
 

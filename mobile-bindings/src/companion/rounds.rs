@@ -160,7 +160,7 @@ fn item_row(round: &RoundInHand<'_>, item: &Item, locale: Locale) -> ItemRow {
     let outcome = round.findings.outcome(item);
     let (unit, decimals, limits) = match &item.kind {
         ItemKind::Status => (String::new(), 0, Limits::default()),
-        ItemKind::Reading(spec) => (spec.unit.clone(), spec.decimals, spec.limits.clone()),
+        ItemKind::Reading(spec) => (spec.unit.clone(), spec.decimals, spec.limits),
     };
     ItemRow {
         number: item.number,

@@ -64,6 +64,19 @@ pub struct HandoverDetail {
     pub reason: String,
 }
 
+/// What was recorded before a handover's cut and came to this phone after it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct AddendumRow {
+    /// All of it, in the phone's language, to be shown.
+    pub text: String,
+    /// What names it, for `acknowledge_addendum`: 64 hexadecimal digits.
+    pub digest: String,
+    /// How many entries came.
+    pub entries: u32,
+    /// Who has taken notice of this very text, by name.
+    pub acknowledged_by: Vec<String>,
+}
+
 /// Something that is handed over.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct HandoverItemRow {

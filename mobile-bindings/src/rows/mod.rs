@@ -8,8 +8,8 @@ mod site;
 mod standing;
 
 pub use handover::{
-    ConflictRow, ConflictValueRow, FrozenHandover, HandoverDetail, HandoverItemRow, HandoverLineRow,
-    HandoverPage, HandoverPreparation, HandoverRow, SignatureRow,
+    AddendumRow, ConflictRow, ConflictValueRow, FrozenHandover, HandoverDetail, HandoverItemRow,
+    HandoverLineRow, HandoverPage, HandoverPreparation, HandoverRow, SignatureRow,
 };
 pub use incident::{
     CommentRow, FieldRow, IncidentDetail, IncidentPage, IncidentRow, PhoneReportRow, TimelineRow,

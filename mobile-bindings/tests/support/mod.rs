@@ -1,7 +1,6 @@
 //! The built library, and what the generators make of it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use uniffi::{GenerateOptions, TargetLanguage};
@@ -32,20 +31,4 @@ pub(crate) fn generate(language: TargetLanguage, folder: &Path) {
         metadata_no_deps: false,
     };
     uniffi::generate(options).expect("generated");
-}
-
-/// The server's program: the one that was named, the one that was built, or one that is built now.
-pub(crate) fn server() -> PathBuf {
-    if let Some(named) = std::env::var_os("DUTYLOG_SERVER") {
-        return named.into();
-    }
-    let profile = library();
-    let profile = profile.ancestors().nth(2).expect("target/profile/deps/library");
-    let program = profile.join(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX));
-    // Building what is built already takes a moment; running an old one would prove nothing.
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--quiet", "--package", "dutylog-server", "--bin", "dutylog-server"];
-    let built = Command::new(cargo).args(build).status().expect("cargo runs");
-    assert!(built.success(), "the server is built");
-    program
 }

@@ -1,3 +1,4 @@
+mod addendum;
 mod again;
 mod drafts;
 mod enrolling;
