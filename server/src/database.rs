@@ -1,15 +1,17 @@
 //! The embedded database: one file, one writer, many readers.
 //!
 //! Writing goes through [`Database::write`], which holds the only writing connection and starts with
-//! `BEGIN IMMEDIATE`, so that a writer never finds out halfway that it may not write. Readers cannot write.
+//! `BEGIN IMMEDIATE`, so that a writer never finds out halfway that it may not write. Readers cannot write. What may be lost with the
+//! power is written in the writers' turn by a connection that does not wait for the disk.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, Transaction};
 
 /// A version of SQLite.
 type Version = (u32, u32, u32);
@@ -39,7 +41,22 @@ pub enum DatabaseError {
 #[derive(Debug, Clone)]
 pub struct Database {
     writer: SqlitePool,
+    notes: SqlitePool,
     readers: SqlitePool,
+}
+
+/// A turn to write what may be lost with the power, see [`Database::note`].
+#[derive(Debug)]
+pub struct Note {
+    connection: PoolConnection<Sqlite>,
+    _turn: PoolConnection<Sqlite>,
+}
+
+impl Note {
+    /// Where to write. Each statement is a transaction of its own.
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
 }
 
 impl Database {
@@ -56,8 +73,9 @@ impl Database {
         refuse_older(oldest).await?;
         let writer = pool(1).connect_with(writing(file)).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let notes = pool(1).connect_lazy_with(writing(file).synchronous(SqliteSynchronous::Normal));
         let readers = pool(READERS).connect_with(reading(file)).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, notes, readers })
     }
 
     /// Begins to write. Others wait their turn until the transaction ends; dropping it undoes everything.
@@ -66,6 +84,17 @@ impl Database {
     /// When no turn comes within ten seconds, or the database fails.
     pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
         self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// A turn to write what is only a mark on the way, such as when a phone was last in touch: it outlives the process, but nothing waits
+    /// until the disk has it.
+    ///
+    /// # Errors
+    /// When no turn comes within ten seconds, or the database fails.
+    pub async fn note(&self) -> Result<Note, sqlx::Error> {
+        // Turns are taken where writers take theirs, so that the two never wait for each other inside SQLite.
+        let turn = self.writer.acquire().await?;
+        Ok(Note { connection: self.notes.acquire().await?, _turn: turn })
     }
 
     /// Connections that can only read.
@@ -125,6 +154,7 @@ impl Database {
     /// Closes every connection, after the work in hand.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.notes.close().await;
         self.writer.close().await;
     }
 }
@@ -137,7 +167,9 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 fn pool(size: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(size).acquire_timeout(WAIT_FOR_CONNECTION)
+    // A connection to a file has no far end that could be gone.
+    let options = SqlitePoolOptions::new().test_before_acquire(false);
+    options.max_connections(size).acquire_timeout(WAIT_FOR_CONNECTION)
 }
 
 fn writing(file: &Path) -> SqliteConnectOptions {

@@ -80,7 +80,8 @@ impl Place {
         let Self { first, second, person, .. } = Self::new();
         let Some(action) = actions.first() else { return Vec::new() };
         let mut author = if action.actor == Actor::First { first } else { second };
-        recorded::segments(&mut author, person, actions, names)
+        author.sign_in(person);
+        recorded::segments(&mut author, actions, names)
     }
 
     /// The certificates that enrolment gives, issuers first.

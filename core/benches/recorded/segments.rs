@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use dutylog_core::base::PersonId;
 use dutylog_core::log::{MAX_SEGMENT, Segment};
 use dutylog_core::sync::{Fit, FrameWriter, Signatures};
 use dutylog_core::testing::Author;
@@ -20,17 +19,12 @@ pub(crate) enum Names {
     Given,
 }
 
-/// A person signs in on a phone and records the actions.
-pub(crate) fn segments(
-    author: &mut Author,
-    person: PersonId,
-    actions: &[Action],
-    names: Names,
-) -> Vec<Segment> {
-    author.sign_in(person);
-    let (mut segments, mut derived, mut open) = (Vec::new(), BTreeMap::new(), 1);
+/// Whoever is signed in on a phone records the actions.
+pub(crate) fn segments(author: &mut Author, actions: &[Action], names: Names) -> Vec<Segment> {
+    let mut open = usize::from(author.last() > author.head().map_or(0, |head| head.seq));
+    let (mut segments, mut derived) = (Vec::new(), BTreeMap::new());
     for action in actions {
-        if action.begins_record() || open == MAX_SEGMENT {
+        if open > 0 && action.begins_record() || open == MAX_SEGMENT {
             segments.push(author.seal());
             open = 0;
         }

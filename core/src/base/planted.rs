@@ -1,6 +1,7 @@
 //! Planted bugs: each breaks one promise on purpose, so that a test can show that it would be noticed.
 //!
-//! Without the feature `canary`, which only the tests turn on, [`planted`] is the constant `false`.
+//! Without the feature `canary`, which only the tests turn on, [`planted`] is the constant `false`. With it, `DUTYLOG_PLANT=SkipPrev` in the
+//! environment switches a bug on for a whole process, and `plant` from within.
 
 /// A bug that can be switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,21 +35,27 @@ pub enum Bug {
     StopOnOpaque,
 }
 
-#[cfg(feature = "canary")]
-mod switch {
-    use std::sync::atomic::{AtomicU8, Ordering};
-
-    static ON: AtomicU8 = AtomicU8::new(0);
-
-    /// Switches one bug on, or all off.
-    pub fn plant(bug: Option<super::Bug>) {
-        ON.store(bug.map_or(0, |b| b as u8), Ordering::SeqCst);
-    }
-
-    pub(super) fn on(bug: super::Bug) -> bool {
-        ON.load(Ordering::SeqCst) == bug as u8
-    }
+impl Bug {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::AckBeforeCommit,
+        Self::SkipPrev,
+        Self::LenientVerify,
+        Self::ReuseSequence,
+        Self::ClientCheckpoint,
+        Self::ApplyOutOfOrder,
+        Self::OverwriteFork,
+        Self::LastWriterWins,
+        Self::TrustStatus,
+        Self::TrailingBytes,
+        Self::ReceiptBeforeCommit,
+        Self::MissingSiteFilter,
+        Self::StopOnOpaque,
+    ];
 }
+
+#[cfg(feature = "canary")]
+mod switch;
 
 #[cfg(feature = "canary")]
 pub use switch::plant;

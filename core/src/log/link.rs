@@ -1,6 +1,6 @@
 //! How a segment stands to what is already held of its chain: the gate before anything is stored or folded.
 
-use super::segment::Header;
+use super::header::Header;
 use crate::base::{Bug, Digest, KeyId, Seq, planted};
 
 /// What the holder knows that bears on a segment.

@@ -6,6 +6,7 @@ mod codec;
 mod entries;
 mod entry;
 mod handover;
+mod header;
 mod holdings;
 mod keys;
 mod link;
@@ -26,6 +27,7 @@ pub use codec::{CodecError, Reader, Writer, decode_value, encode_value, scan};
 pub use entries::Entries;
 pub use entry::{Entry, EntryRef, MAX_ENTRY, MAX_OPS, MAX_RECORDS, derive_record, leaf_of};
 pub use handover::{FrozenItem, HandoverDocument, OpenItem};
+pub use header::{ClockEvidence, ConfigCite, Header, MAX_SEEN, Quality, genesis};
 pub use holdings::{Absorbed, Arrival, Holdings, Pulled, TakenOver, Unsent};
 pub use keys::{KeyStore, KeyStoreError, SoftKeys};
 pub use link::{Held, Link, diverges_at, link};
@@ -36,7 +38,5 @@ pub use private::Private;
 pub use proof::{Claim, Proof, ProofError, Proved, Proven, Shown};
 pub use receipt::{Checkpoint, Receipt};
 pub use seal::{Envelope, EnvelopeKind, PublicKey, SealError, SecretKey, Signature};
-pub use segment::{
-    ClockEvidence, ConfigCite, Header, MAX_SEEN, MAX_SEGMENT, Quality, Segment, SegmentError, genesis,
-};
+pub use segment::{MAX_SEGMENT, Segment, SegmentError};
 pub use statement::{Purpose, Statement, session_digest, statement_digest, text_digest};

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::wire::Wire;
 use super::{empty, phone};
 use crate::ratios::{Outcome, Pair, Report, by_turns, timed};
-use crate::site_year::site_year;
+use crate::site_year::{Kind, site_year};
 
 /// Exchanges in a round.
 const TIMES: usize = 200;
@@ -25,13 +25,15 @@ pub(crate) fn exchange(runtime: &Runtime, report: &mut Report) -> Outcome<()> {
     let mut wire = Wire::to(place.addr())?;
     phone.sync(&mut wire)?;
     let year = site_year().first;
-    phone.record(&year[..1])?;
+    phone.sign_in();
+    phone.record(&year[..ROUND])?;
     phone.sync(&mut wire)?;
     place.clock.advance(60_000);
     let idle = phone.sync(&mut wire)?;
     size(report, "nothing new", "500 B", idle, BOUNDS[0]);
-    let begin = year.iter().position(|a| a.begins_record() && a.at_ms > year[0].at_ms).ok_or("a round")?;
-    phone.record(&year[begin..begin + ROUND])?;
+    let mut begins = (ROUND..).zip(&year[ROUND..]).filter(|(_, action)| action.kind == Kind::Round);
+    let (begins, _) = begins.next().ok_or("another round")?;
+    phone.record(&year[begins..begins + ROUND])?;
     let round = phone.sync(&mut wire)?;
     size(report, "one finished round", "800 B", round, BOUNDS[1]);
 

@@ -43,6 +43,7 @@ async fn prepare() -> Outcome<(TempDir, SiteScope, Phone, Vec<Vec<u8>>)> {
     let mut phone = place.phone().await?;
     let mut wire = Wire::to(place.addr())?;
     phone.sync(&mut wire)?;
+    phone.sign_in();
     let segments = phone.record(&site_year().first)?;
     let pushes = frames(&segments, Signatures::All, None)?;
     let scope = place.scope;

@@ -47,14 +47,20 @@ impl Phone {
         self.key.sign("", None, message)
     }
 
-    /// Signs in and records actions, sealed at the end of every record; cites the configuration it holds.
+    /// Signs the duty lead in.
+    pub(super) fn sign_in(&mut self) {
+        self.author.wall = dutylog_core::testing::START - 1_000;
+        self.author.sign_in(self.person);
+    }
+
+    /// Records actions, sealed at the end of every record; cites the configuration it holds.
     pub(super) fn record(&mut self, actions: &[Action]) -> Outcome<Vec<dutylog_core::log::Segment>> {
         let own = self.author.chain;
         let heads = self.log.heads()?;
         let newest = heads.iter().find(|(chain, _)| **chain != own).ok_or("headquarters was not heard")?;
         let seq = newest.1.first().ok_or("a chain has a head")?.seq;
         self.author.config = Some(ConfigCite { chain: *newest.0, seq });
-        let segments = segments(&mut self.author, self.person, actions, Names::Derived);
+        let segments = segments(&mut self.author, actions, Names::Derived);
         for segment in &segments {
             self.log.append(segment.clone());
         }

@@ -70,8 +70,9 @@ impl Device {
         spent.map_err(|retry_after_s| Refusal::TooMany { retry_after_s })?;
         let claims = certificate.claims.clone();
         let nonce = renew(state, scope, &said).await?;
-        let revoked = state.api.ledger().revocations(scope).await?.remove(&said.key);
-        let epoch = state.api.ledger().state(scope).await?.epoch;
+        let ledger = state.api.ledger();
+        let (mut revocations, site) = tokio::try_join!(ledger.revocations(scope), ledger.state(scope))?;
+        let (revoked, epoch) = (revocations.remove(&said.key), site.epoch);
         Ok(Self { scope, key: said.key, claims, trust, nonce, epoch, revoked, now })
     }
 

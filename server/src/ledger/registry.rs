@@ -121,7 +121,8 @@ pub trait Registry: Send + Sync {
     ) -> Answer<'a, Option<SiteScope>>;
 
     /// Puts a device's next nonce in the place of the one it presents. Says whether the presented one was the expected; the next one
-    /// is set in either case, so a lost answer costs one retry and a copied request is worth nothing.
+    /// is set in either case, so a lost answer costs one retry and a copied request is worth nothing. A power cut may bring the one before
+    /// back: a copy of the newest request is then worth what it was worth to its device, once.
     fn exchange_nonce(
         &self,
         scope: SiteScope,

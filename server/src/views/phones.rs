@@ -129,7 +129,7 @@ impl Views {
         at: Millis,
         all_told: bool,
     ) -> Result<(), ViewError> {
-        let mut tx = self.database.write().await?;
+        let mut note = self.database.note().await?;
         sqlx::query(
             "INSERT INTO view_contacts (site, device, at_ms, all_told_ms) VALUES ($1, $2, $3, $4)
              ON CONFLICT (site, device) DO UPDATE SET at_ms = excluded.at_ms,
@@ -139,9 +139,9 @@ impl Views {
         .bind(device.0.to_vec())
         .bind(at)
         .bind(all_told.then_some(at))
-        .execute(&mut *tx)
+        .execute(note.connection())
         .await?;
-        Ok(tx.commit().await?)
+        Ok(())
     }
 }
 

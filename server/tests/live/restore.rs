@@ -54,6 +54,9 @@ async fn nothing_is_lost_and_hq_does_not_contradict_itself() {
     three.raise();
     let report = two.settle().await;
     assert!(report.backup.is_some_and(|size| size > 0), "the watermark of the backup");
+    // What the last phone delivers now nobody else hears of: only that phone can bring it back, though it has a receipt for it.
+    tell(three).await;
+    two.raise();
     program.kill();
 
     must(&restored, &["restore", "--from", text(&backup)]);

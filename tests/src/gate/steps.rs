@@ -51,7 +51,7 @@ pub fn all(quick: bool) -> Vec<Step> {
         step(
             "planted bugs are noticed",
             false,
-            "cargo test -p dutylog-tests --features canary --test canaries -- --test-threads=1",
+            "cargo test --workspace --features dutylog-tests/canary --test canaries -- --test-threads=1",
         ),
     ];
     steps.into_iter().filter(|step| step.in_quick || !quick).collect()

@@ -11,8 +11,9 @@ use dutylog_core::sync::End;
 use dutylog_core::testing::Author;
 
 use super::acts::Pick;
-use super::exchange::{Mail, bundle, converse};
+use super::exchange::converse;
 use super::met::{Hazard, Met};
+use super::post::Post;
 use super::site::START;
 use super::{Acked, Device, Dice, Net, Server, Trace};
 
@@ -42,10 +43,7 @@ pub struct Fleet {
     pub dice: Dice,
     /// Somebody with a newer app, once there is one.
     pub(super) newer: Option<Author>,
-    mail: Vec<Mail>,
-    sent: usize,
-    /// Which bundles have arrived where.
-    arrived: BTreeSet<(usize, usize)>,
+    pub(super) post: Post,
     nets: Vec<Net>,
 }
 
@@ -66,9 +64,7 @@ impl Fleet {
             now: START + 8 * 3_600_000,
             dice,
             newer: None,
-            mail: Vec::new(),
-            sent: 0,
-            arrived: BTreeSet::new(),
+            post: Post::default(),
             nets: Vec::new(),
         };
         (0..phones).for_each(|_| fleet.enrol());
@@ -190,46 +186,6 @@ impl Fleet {
         let end = converse(device, &self.server, net, &mut self.now, &mut self.dice, &mut self.met);
         self.trace.tell(format_args!("{phone} sync {end:?}"));
         end
-    }
-
-    /// A phone gives another a bundle; it arrives some other time.
-    pub fn send(&mut self, from: usize, to: usize) {
-        let Ok([giver, taker]) = self.phones.get_disjoint_mut([from, to]) else { return };
-        let mail = bundle(giver, taker, self.sent, &mut self.dice);
-        self.sent += 1;
-        self.trace.tell(format_args!("{from} gives {to} a bundle"));
-        self.mail.push(mail);
-    }
-
-    /// One of the bundles on their way arrives; some arrive again.
-    pub fn deliver(&mut self) {
-        if self.mail.is_empty() {
-            return;
-        }
-        let n = self.dice.below(self.mail.len());
-        let mail = if self.dice.percent(20) { self.mail[n].clone() } else { self.mail.swap_remove(n) };
-        self.import(&mail);
-    }
-
-    fn import(&mut self, mail: &Mail) {
-        let imported = self.phones[mail.to].app().import(&mail.bytes);
-        self.trace.tell(format_args!("{} imports {imported:?}", mail.to));
-        let imported = imported.expect("a bundle of this site is taken in");
-        let later = (mail.to, mail.number + 1)..(mail.to + 1, 0);
-        let first_time = !self.arrived.contains(&(mail.to, mail.number));
-        let overtaken = first_time && self.arrived.range(later).next().is_some();
-        self.arrived.insert((mail.to, mail.number));
-        self.met.note_if(overtaken, Hazard::BundleOvertaken);
-        self.met.note_if(imported.held > 0, Hazard::BundleRepeated);
-        self.met.note_if(imported.pending > 0, Hazard::BundleWaited);
-        self.met.note_if(!imported.forked.is_empty(), Hazard::ForkMetInBundle);
-    }
-
-    /// Bundles that never arrived.
-    pub fn deliver_all(&mut self) {
-        while let Some(mail) = self.mail.pop() {
-            self.import(&mail);
-        }
     }
 
     /// Copies a phone whole: both go on with one chain. Says whether it did; a chain is copied once.

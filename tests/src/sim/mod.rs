@@ -17,6 +17,7 @@ mod met;
 mod model;
 mod net;
 mod newer;
+mod post;
 mod run;
 pub mod seeds;
 mod server;

@@ -1,7 +1,7 @@
 //! A phone with a newer app than anybody else's: it writes kinds that nobody here knows, and what it sends arrives in disorder.
 
 use dutylog_core::capture::Intent;
-use dutylog_core::log::{EntryRef, Segment};
+use dutylog_core::log::EntryRef;
 use dutylog_core::records::Kind;
 use dutylog_core::records::incident::{IncidentKind, KIND};
 use dutylog_core::testing::Author;
@@ -13,27 +13,30 @@ use super::{Acked, Fleet};
 /// A kind that no app knows yet.
 const UNKNOWN: u16 = 60_000;
 
-/// Raises an incident by an entry of a kind that is unknown, or known, in a segment of its own.
-fn raise(author: &mut Author, unknown: bool) -> (EntryRef, Segment) {
-    let raised = Intent::creating(Kind::IncidentRaised).set(KIND, &IncidentKind::Other).done();
-    let mut by = author.record(raised).by;
-    if unknown {
-        by = author.forge(|entry| entry.kind = UNKNOWN);
-    }
-    (by, author.seal())
+/// Raises an incident.
+fn raise(author: &mut Author) -> EntryRef {
+    author.record(Intent::creating(Kind::IncidentRaised).set(KIND, &IncidentKind::Other).done()).by
+}
+
+/// Raises an incident as only newer apps can.
+fn raise_unknown(author: &mut Author) -> EntryRef {
+    raise(author);
+    author.forge(|entry| entry.kind = UNKNOWN)
 }
 
 impl Fleet {
-    /// The newer app records two incidents, the first as only newer apps can. The second reaches the server first, and cannot be taken
-    /// before the first is there; then both are.
+    /// The newer app records incidents, the first as only newer apps can. What it sealed last reaches the server first, and cannot be
+    /// taken before the rest is there; then all of it is.
     ///
     /// # Panics
     /// If the server answers otherwise.
     pub fn hear_newer_app(&mut self) {
         let mut author = self.newer.take().unwrap_or_else(|| self.server.author());
         author.wall = author.wall.max(self.now);
-        let (unknown, first) = raise(&mut author, true);
-        let (known, second) = raise(&mut author, false);
+        let mut recorded = vec![raise_unknown(&mut author), raise(&mut author)];
+        let first = author.seal();
+        recorded.push(raise(&mut author));
+        let second = author.seal();
         let early = self.server.push(first.key, vec![second.clone()], self.now);
         let refused = matches!(early[..], [Outcome::Refused(Refusal::Gap { .. })]);
         assert!(refused, "taken before what it follows: {early:?}");
@@ -43,8 +46,10 @@ impl Fleet {
             panic!("a newer app is refused: {taken:?}")
         };
         self.met.note_if(first.opaque > 0, Hazard::OpaqueTaken);
-        self.trace.tell(format_args!("a newer app's {} and {}", unknown.leaf, known.leaf));
-        self.journal.extend([unknown, known].map(|by| Acked { by, phone: None }));
+        for by in recorded {
+            self.trace.tell(format_args!("a newer app's {} {}", by.seq, by.leaf));
+            self.journal.push(Acked { by, phone: None });
+        }
         self.newer = Some(author);
     }
 }

@@ -4,5 +4,6 @@ mod glossary;
 mod imports;
 mod libraries;
 mod links;
+mod proofs;
 mod source;
 mod sql;

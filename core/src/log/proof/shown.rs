@@ -6,9 +6,10 @@ use crate::base::{ChainId, Digest, KeyId, Seq, SiteId};
 use crate::log::certificate::{Certificate, Trust};
 use crate::log::codec::{CodecError, Reader, Writer};
 use crate::log::entry::{Entry, leaf_of};
+use crate::log::header::Header;
 use crate::log::merkle::{climb, inclusion};
 use crate::log::seal::{Envelope, EnvelopeKind, SealError};
-use crate::log::segment::{Header, Segment, SegmentError};
+use crate::log::segment::{Segment, SegmentError};
 use crate::log::statement::Statement;
 
 /// An entry, the path to its segment's root, and the signature that covers it.

@@ -1,6 +1,7 @@
 //! A site's configuration as HQ writes it: every version of every object, and what held at any of them.
 
 mod history;
+mod rights;
 mod view;
 
 pub use history::{ConfigPosition, SiteConfig};

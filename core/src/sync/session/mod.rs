@@ -1,9 +1,11 @@
 //! The phone's side of sync, `docs/sync-protocol.md` 4. It yields requests and takes answers; who carries them is not its
 //! business. All that must survive the process is in the [`Holdings`].
 
+mod accepted;
 mod answer;
 mod ask;
 mod offer;
+mod outcomes;
 mod pace;
 mod page;
 mod report;

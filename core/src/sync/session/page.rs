@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::{PATIENCE, root_at};
+use super::accepted::root_at;
+use super::answer::PATIENCE;
 use super::offer::Sent;
 use super::{Alarm, End, Flight, SyncSession};
 use crate::base::{ChainId, Digest, Seq};

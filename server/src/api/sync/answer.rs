@@ -38,7 +38,7 @@ pub(super) async fn full(
         heads: heads(state, device, &site, request, &said.outcomes).await?,
         outcomes: said.outcomes,
         backup: (site.backed_up > 0).then_some(site.backed_up),
-        restored: restored(state, device, request, now).await?,
+        restored: restored(state, device, request, &site).await?,
     };
     let checkpoint = answer.unsigned(&received).map(|log| {
         let (site, epoch, at) = (scope.site(), answer.epoch, device.now);
@@ -118,15 +118,15 @@ async fn restored(
     state: &AppState,
     device: &Device,
     request: &Request,
-    now: SiteRoot,
+    site: &SiteState,
 ) -> Result<Option<SiteRoot>, Problem> {
-    if request.epoch == 0 {
+    if request.epoch == 0 || request.epoch >= site.epoch {
         return Ok(None);
     }
     let notices = state.api.ledger().restore_notices(device.scope).await?;
     let since = notices.iter().filter(|notice| notice.epoch > request.epoch);
     match since.map(|notice| notice.log.size).min() {
-        Some(kept) => root_at(state, device, now, kept.min(request.position)).await.map(Some),
+        Some(kept) => root_at(state, device, site.log(), kept.min(request.position)).await.map(Some),
         None => Ok(None),
     }
 }

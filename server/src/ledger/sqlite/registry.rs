@@ -133,14 +133,18 @@ impl SqliteLedger {
         presented: Option<Nonce>,
         next: Nonce,
     ) -> Result<bool, LedgerError> {
-        let mut tx = self.database.write().await?;
-        read::state(&mut *tx, scope).await?;
-        let row = sqlx::query("SELECT nonce FROM nonces WHERE site = $1 AND key = $2")
+        let mut note = self.database.note().await?;
+        let used = sqlx::query("UPDATE nonces SET nonce = $3 WHERE site = $1 AND key = $2 AND nonce = $4")
             .bind(&scope.site().0[..])
             .bind(&key.0[..])
-            .fetch_optional(&mut *tx)
+            .bind(&next[..])
+            .bind(presented.as_ref().map(|nonce| &nonce[..]))
+            .execute(note.connection())
             .await?;
-        let expected: Option<Nonce> = row.map(|row| columns::fixed(&row, "nonce")).transpose()?;
+        if used.rows_affected() == 1 {
+            return Ok(true);
+        }
+        read::state(note.connection(), scope).await?;
         sqlx::query(
             "INSERT INTO nonces (site, key, nonce) VALUES ($1, $2, $3)
              ON CONFLICT (site, key) DO UPDATE SET nonce = excluded.nonce",
@@ -148,10 +152,9 @@ impl SqliteLedger {
         .bind(&scope.site().0[..])
         .bind(&key.0[..])
         .bind(&next[..])
-        .execute(&mut *tx)
+        .execute(note.connection())
         .await?;
-        tx.commit().await?;
-        Ok(presented.is_some() && presented == expected)
+        Ok(false)
     }
 }
 

@@ -1,6 +1,4 @@
-//! Planted bugs: each breaks one promise, and a check must notice. With the bug the check fails, without it holds.
-//!
-//! Built with the feature `canary` only; the bugs are not in the product's own build.
+//! Each planted bug alone: a check made for it fails with the bug, and holds without it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
