@@ -22,6 +22,7 @@ pub mod i18n;
 pub mod ingest;
 pub mod keys;
 pub mod ledger;
+pub mod metrics;
 pub mod shutdown;
 pub mod telemetry;
 pub mod verify;

@@ -88,3 +88,18 @@ fn passwords_never_travel_in_the_clear() {
     assert_eq!(invalid(&reachable), Some(Invalid::NoTrustedProxies));
     assert_eq!(invalid(&format!("{reachable}trusted_proxies = ['127.0.0.1/32']")), None);
 }
+
+#[test]
+fn figures_are_for_this_machine_unless_the_settings_say_otherwise() {
+    let said = |file: &str| match load(Some(file), &[], Layer::default()) {
+        Ok(config) => Ok(config.metrics.listen),
+        Err(ConfigError::Invalid(invalid)) => Err(invalid),
+        Err(other) => panic!("{other}"),
+    };
+    assert_eq!(said(""), Ok(None));
+    let at = |text: &str| Some(text.parse().expect("an address"));
+    assert_eq!(said("[metrics]\nlisten = '127.0.0.1:9464'"), Ok(at("127.0.0.1:9464")));
+    let open = "[metrics]\nlisten = '0.0.0.0:9464'";
+    assert!(matches!(said(open), Err(Invalid::PublicMetrics(_))));
+    assert_eq!(said(&format!("{open}\nremote = true")), Ok(at("0.0.0.0:9464")));
+}

@@ -81,6 +81,13 @@ fn is_whole(body: &str, lang: &str, at: &str) {
     }
 }
 
+/// What is offered as a download is there, and no page.
+async fn is_a_file(reader: &Reader, address: &str) {
+    let file = reader.get(address).await;
+    assert_eq!(file.status, 200, "{address}");
+    assert!(!file.body.is_empty() && !file.body.to_lowercase().contains("<html"), "{address}");
+}
+
 /// Follows links, at most [`EACH`] of a kind, and holds every page to the same.
 async fn crawl(reader: &Reader, lang: &str) -> BTreeMap<String, usize> {
     let mut visited: BTreeMap<String, usize> = BTreeMap::new();
@@ -95,7 +102,10 @@ async fn crawl(reader: &Reader, lang: &str) -> BTreeMap<String, usize> {
         let page = reader.get(&address).await;
         assert_eq!(page.status, 200, "{address}");
         is_whole(&page.body, lang, &address);
-        let ours = hrefs(&page.body, "a[href^='/']").into_iter();
+        for file in hrefs(&page.body, "a[download]") {
+            is_a_file(reader, &file).await;
+        }
+        let ours = hrefs(&page.body, "a[href^='/']:not([download])").into_iter();
         waiting.extend(ours.filter(|href| !href.contains("lang=") && !href.starts_with("/assets/")));
     }
     visited

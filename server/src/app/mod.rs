@@ -1,5 +1,6 @@
 //! Puts the parts together; the only place that knows every part.
 
+mod figures;
 mod follow;
 mod parts;
 
@@ -39,6 +40,7 @@ use crate::http::problem::{Problem, catalogue};
 use crate::http::{self, Limits, Listener, Routes, accept_until};
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
+use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
 use crate::views::{Projector, Views};
 
@@ -71,6 +73,8 @@ pub struct AppState {
     pub proxies: TrustedProxies,
     /// What every page shows.
     pub furniture: Furniture,
+    /// What is counted for whoever keeps the server running.
+    pub metrics: Metrics,
     /// Sizes and times at the edge.
     pub limits: Arc<Limits>,
     /// Stopping; long answers listen to it.
@@ -116,6 +120,8 @@ pub struct Running {
     pub addr: SocketAddr,
     /// The address to open in a browser.
     pub origin: String,
+    /// Where the figures are, if they are asked for.
+    pub metrics: Option<SocketAddr>,
     /// The file with the token that makes the first account, when there is no account yet.
     pub setup_token_file: Option<PathBuf>,
     /// What its handlers share, for tests and tools in the same process.
@@ -150,6 +156,7 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         cookies: Cookies { https: origins.is_https() },
         furniture: Furniture::new(&config),
         snapshots: Arc::default(),
+        metrics: Metrics::default(),
         limits: Arc::new(config.limits.clone()),
         proxies: proxies.clone(),
         shutdown: shutdown.clone(),
@@ -163,8 +170,12 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         origins,
     };
     let origin = state.origins.main().to_owned();
-    let listener = Listener { socket, limits: config.limits, proxies };
+    let listener = Listener { socket, limits: config.limits.clone(), proxies };
     let router = router(state.clone());
+    let metrics = match config.metrics.listen {
+        Some(at) => Some(figures::serve(at, state.clone(), config.database_file(), shutdown.clone()).await?),
+        None => None,
+    };
     let follower = tokio::spawn(follow::follow(parts, shutdown.clone()));
     let task = tokio::spawn(async move {
         accept_until(listener, router, shutdown).await;
@@ -173,7 +184,7 @@ pub async fn serve(config: Config, clock: Arc<dyn Clock>, shutdown: Shutdown) ->
         }
         database.close().await;
     });
-    Ok(Running { addr, origin, setup_token_file, state, task })
+    Ok(Running { addr, origin, metrics, setup_token_file, state, task })
 }
 
 /// Opens the database in the data folder, making both when they are not there.
@@ -235,7 +246,7 @@ fn layered(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         ServiceBuilder::new()
             .layer(from_fn(slim::cut))
             .layer(from_fn(request_id::assign))
-            .layer(from_fn(trace::log))
+            .layer(from_fn_with_state(state.metrics.clone(), trace::log))
             .layer(from_fn_with_state(state.origins.is_https(), security_headers::add))
             .layer(from_fn_with_state(state.cookies, language::choose))
             .layer(from_fn_with_state(state.furniture.clone(), problems::write_out::<Furniture>))

@@ -12,6 +12,12 @@ pub enum Invalid {
          behind_tls_proxy = true, or listen on 127.0.0.1 only."
     )]
     PublicWithoutTls(std::net::SocketAddr),
+    /// Anybody could read how much is recorded where.
+    #[error(
+        "metrics.listen = {0} 可以从别的机器访问。若确实需要，请设置 metrics.remote = true；否则请监听 127.0.0.1。\n\
+         metrics.listen = {0} can be reached from other machines. If that is meant, set metrics.remote = true; otherwise listen on 127.0.0.1."
+    )]
+    PublicMetrics(std::net::SocketAddr),
     /// Cookies and the origin check need to know the address people use.
     #[error(
         "behind_tls_proxy = true 时必须填写 public_origin，并以 https:// 开头。\n\
@@ -38,6 +44,9 @@ pub enum Invalid {
 pub(super) fn check(config: &Config) -> Result<(), Invalid> {
     if !config.listen.ip().is_loopback() && !config.behind_tls_proxy {
         return Err(Invalid::PublicWithoutTls(config.listen));
+    }
+    if let Some(at) = config.metrics.listen.filter(|at| !at.ip().is_loopback() && !config.metrics.remote) {
+        return Err(Invalid::PublicMetrics(at));
     }
     if config.public_origin.as_deref().is_some_and(|origin| !is_origin(origin)) {
         return Err(Invalid::NotAnOrigin);

@@ -32,6 +32,19 @@ pub struct Layer {
     /// See [`Config::log`].
     #[serde(default)]
     pub log: LogLayer,
+    /// See [`Config::metrics`].
+    #[serde(default)]
+    pub metrics: MetricsLayer,
+}
+
+/// What is said about the figures.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsLayer {
+    /// See [`super::MetricsSettings::listen`].
+    pub listen: Option<SocketAddr>,
+    /// See [`super::MetricsSettings::remote`].
+    pub remote: Option<bool>,
 }
 
 /// What is said about log lines.
@@ -80,6 +93,8 @@ impl Layer {
             "ORGANISATION" => self.organisation = Some(value.to_owned()),
             "HEADQUARTERS_WORD" => self.headquarters_word = Some(word(value)?),
             "LOG_LEVEL" => self.log.level = Some(value.to_owned()),
+            "METRICS_LISTEN" => self.metrics.listen = Some(parse(value)?),
+            "METRICS_REMOTE" => self.metrics.remote = Some(parse(value)?),
             "LOG_FORMAT" => self.log.format = Some(word(value)?),
             _ => return Err("没有这个设置 / no such setting".to_owned()),
         }
@@ -101,6 +116,10 @@ impl Layer {
                 level: self.log.level.or(below.log.level),
                 format: self.log.format.or(below.log.format),
             },
+            metrics: MetricsLayer {
+                listen: self.metrics.listen.or(below.metrics.listen),
+                remote: self.metrics.remote.or(below.metrics.remote),
+            },
         }
     }
 
@@ -116,6 +135,10 @@ impl Layer {
             log: super::LogSettings {
                 level: self.log.level.unwrap_or(base.log.level),
                 format: self.log.format.unwrap_or(base.log.format),
+            },
+            metrics: super::MetricsSettings {
+                listen: self.metrics.listen.or(base.metrics.listen),
+                remote: self.metrics.remote.unwrap_or(base.metrics.remote),
             },
             limits: base.limits,
         }

@@ -37,6 +37,8 @@ pub struct Config {
     pub headquarters_word: HeadquartersWord,
     /// Log lines.
     pub log: LogSettings,
+    /// The figures for whoever keeps the server running.
+    pub metrics: MetricsSettings,
     /// Sizes and times at the edge. Not in the file: there is one right value for each.
     pub limits: Limits,
 }
@@ -73,6 +75,15 @@ pub struct LogSettings {
     pub format: LogFormat,
 }
 
+/// Where the figures are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MetricsSettings {
+    /// An address of its own; none: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Whether other machines may reach it. Whoever can reads how much is recorded where, and nobody is asked who they are.
+    pub remote: bool,
+}
+
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -97,6 +108,7 @@ impl Default for Config {
             organisation: "Dutylog".to_owned(),
             headquarters_word: HeadquartersWord::default(),
             log: LogSettings { level: "info".to_owned(), format: LogFormat::Auto },
+            metrics: MetricsSettings::default(),
             limits: Limits::default(),
         }
     }

@@ -5,12 +5,17 @@
 
 pub mod admit;
 pub mod budget;
+mod cost;
+mod enact;
+mod outcome;
 pub mod receive;
 pub mod refusal;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use admit::{Admission, admit};
 pub use budget::Budget;
-pub use receive::{Ingest, IngestError, Outcome, Taken};
+pub use outcome::{IngestError, Outcome, Taken};
+pub use receive::Ingest;
 pub use refusal::{Refusal, Words};

@@ -1,94 +1,27 @@
 //! Receiving a push: judge, append under the site's lock, commit, and only then sign receipts.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use dutylog_core::base::{Bug, Digest, KeyId, Millis, Seq, SiteId, planted};
-use dutylog_core::log::{Receipt, SealError, Segment, Trust};
+use dutylog_core::base::{Bug, Digest, KeyId, Millis, SiteId, planted};
+use dutylog_core::log::{Segment, Trust};
 use tokio::sync::watch;
 
 use super::admit::{self, Admission, admit_all};
-use super::budget::{Budget, DROPPED_BYTES, DROPS, PUSHES};
+use super::cost::{costs, pay};
+use super::enact::{Verdict, enact};
+use super::outcome::{IngestError, Outcome, Taken};
 use super::refusal::Refusal;
 use crate::keys::ServerKeys;
-use crate::ledger::{
-    Appended, Aside, Ledger, LedgerError, Placed, Reason, Revocations, SiteScope, SiteWriter, append,
-    append_header,
-};
-
-/// Why a push could not be answered. Nothing of it was taken; it can be made again.
-#[derive(Debug, thiserror::Error)]
-pub enum IngestError {
-    /// The ledger could not answer.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// A certificate of the site does not stand any more.
-    #[error("a stored certificate cannot be verified: {0}")]
-    Trust(#[from] SealError),
-    /// The task broke off.
-    #[error("receiving broke off: {0}")]
-    Broken(#[from] tokio::task::JoinError),
-}
-
-/// What became of one pushed segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is in the log.
-    Taken(Taken),
-    /// It is not in the log; the refusal says whether it is kept.
-    Refused(Refusal),
-}
-
-/// A segment of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
-    /// Whether it came just now; a repeated push changes nothing.
-    pub fresh: bool,
-    /// The receipt and its envelope. None while something before it in its chain awaits its body: it would promise too much.
-    pub receipt: Option<(Receipt, Vec<u8>)>,
-    /// The first number at which it differs from what was held before.
-    pub fork: Option<Seq>,
-    /// How many entries need a newer server.
-    pub opaque: u32,
-}
-
-impl Outcome {
-    /// What the sender is to be told, if anything.
-    #[must_use]
-    pub fn remark(&self) -> Option<Refusal> {
-        match self {
-            Self::Refused(refusal) => Some(*refusal),
-            Self::Taken(Taken { fork: Some(at), .. }) => Some(Refusal::ForkDetected { at: *at }),
-            Self::Taken(Taken { opaque: entries @ 1.., .. }) => {
-                Some(Refusal::StoredOpaque { entries: *entries })
-            }
-            Self::Taken(_) => None,
-        }
-    }
-
-    /// The signed receipt, if it got one.
-    #[must_use]
-    pub fn receipt(&self) -> Option<&[u8]> {
-        match self {
-            Self::Taken(taken) => taken.receipt.as_ref().map(|(_, envelope)| &envelope[..]),
-            Self::Refused(_) => None,
-        }
-    }
-}
+use crate::ledger::{Aside, Ledger, Placed, Reason, Revocations, SiteScope, SiteWriter};
 
 /// The door to the ledger; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ingest {
-    ledger: Arc<dyn Ledger>,
-    keys: Arc<ServerKeys>,
-    trusts: Arc<Mutex<BTreeMap<SiteId, Arc<Trust>>>>,
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) keys: Arc<ServerKeys>,
+    pub(super) trusts: Arc<Mutex<BTreeMap<SiteId, Arc<Trust>>>>,
     news: watch::Sender<u64>,
-}
-
-/// An outcome whose receipt is not signed yet.
-enum Verdict {
-    Placed(Placed, u32),
-    Refused(Refusal),
 }
 
 impl Ingest {
@@ -166,30 +99,6 @@ impl Ingest {
             this.conclude(writer, verdicts).await
         };
         Ok(tokio::spawn(confirm).await??.pop())
-    }
-
-    /// Everything that is trusted at a site: the organisation's keys and the site's certificates. `wanted` are keys that must be
-    /// looked up afresh if they are not known yet; certificates are only ever added.
-    ///
-    /// # Errors
-    /// [`IngestError`]
-    pub async fn trust(&self, scope: SiteScope, wanted: &[KeyId]) -> Result<Arc<Trust>, IngestError> {
-        let known = self.trusts.lock().unwrap_or_else(PoisonError::into_inner).get(&scope.site()).cloned();
-        if let Some(trust) = known.as_ref().filter(|t| wanted.iter().all(|key| t.get(*key).is_some())) {
-            return Ok(Arc::clone(trust));
-        }
-        // What is known stays known: only what is new has to be verified.
-        let mut trust = known.map_or_else(|| self.keys.trust(), |trust| Ok((*trust).clone()))?;
-        let certificates = self.ledger.certificates(scope).await?;
-        certificates.iter().try_for_each(|bytes| trust.add(bytes).map(drop))?;
-        let trust = Arc::new(trust);
-        if certificates.is_empty() {
-            // Anybody may ask for a site that does not exist; nothing is remembered of it.
-            return Ok(trust);
-        }
-        let mut trusts = self.trusts.lock().unwrap_or_else(PoisonError::into_inner);
-        trusts.insert(scope.site(), Arc::clone(&trust));
-        Ok(trust)
     }
 
     async fn receive(
@@ -279,81 +188,4 @@ impl Ingest {
             }
         }
     }
-}
-
-/// What a push costs its carrier.
-fn costs(carrier: KeyId, segments: &[Segment], revoked: &Revocations) -> Vec<(Budget, i64)> {
-    if !revoked.contains_key(&carrier) {
-        return vec![(PUSHES, 1)];
-    }
-    let bytes: usize = segments.iter().flat_map(|segment| &segment.entries).map(Vec::len).sum();
-    vec![(DROPS, 1), (DROPPED_BYTES, i64::try_from(bytes).unwrap_or(i64::MAX))]
-}
-
-/// Pays under the lock. Two pushes that both looked while there was room for one may both pass: the second goes into debt.
-async fn pay(
-    writer: &mut dyn SiteWriter,
-    carrier: KeyId,
-    costs: &[(Budget, i64)],
-    now: Millis,
-) -> Result<(), LedgerError> {
-    for (budget, cost) in costs {
-        let left = writer.budget(carrier, budget.name).await?;
-        writer.set_budget(carrier, budget.name, budget.charge(left, *cost, now)).await?;
-    }
-    Ok(())
-}
-
-async fn enact(
-    writer: &mut dyn SiteWriter,
-    admission: Admission,
-    carrier: KeyId,
-    now: Millis,
-) -> Result<Verdict, LedgerError> {
-    match admission {
-        Admission::Refuse(refusal) => Ok(Verdict::Refused(refusal)),
-        Admission::SetAside { segment, reason } => put_aside(writer, *segment, reason, carrier, now).await,
-        Admission::Append(proven) => {
-            let opaque = u32::try_from(admit::opaque(proven.entries())).unwrap_or(u32::MAX);
-            let appended = append(writer, &proven, now).await?;
-            settle(writer, appended, proven.segment(), opaque, carrier, now).await
-        }
-        Admission::AwaitBody { segment, genesis } => {
-            let appended = append_header(writer, &segment, &genesis, carrier, now).await?;
-            settle(writer, appended, &segment, 0, carrier, now).await
-        }
-    }
-}
-
-async fn settle(
-    writer: &mut dyn SiteWriter,
-    appended: Appended,
-    segment: &Segment,
-    opaque: u32,
-    carrier: KeyId,
-    now: Millis,
-) -> Result<Verdict, LedgerError> {
-    match appended {
-        Appended::Placed(placed) => Ok(Verdict::Placed(placed, opaque)),
-        Appended::Gap { have } => Ok(Verdict::Refused(Refusal::Gap { have })),
-        Appended::Awaited => Ok(Verdict::Refused(refusal(segment, Reason::AwaitsBody))),
-        Appended::Broken => put_aside(writer, segment.clone(), Reason::BrokenLink, carrier, now).await,
-    }
-}
-
-async fn put_aside(
-    writer: &mut dyn SiteWriter,
-    segment: Segment,
-    reason: Reason,
-    carrier: KeyId,
-    now: Millis,
-) -> Result<Verdict, LedgerError> {
-    let refusal = refusal(&segment, reason);
-    writer.set_aside(Aside { segment, reason, carrier, received: now }).await?;
-    Ok(Verdict::Refused(refusal))
-}
-
-fn refusal(segment: &Segment, reason: Reason) -> Refusal {
-    let header = &segment.header;
-    Refusal::of(reason, header.first, header.last(), header.count)
 }

@@ -70,7 +70,7 @@ impl Body {
             "/v1/dropbox/{site}" => Self::message(stage.courier.bundle(fresh())),
             "/v1/sites/{site}/sync" => Self::message(Request::default().to_bytes()),
             "/v1/sites/{site}/people" => Self::message(newcomer(&stage.world, caller, path).await),
-            "/sites/{site}/forks/{chain}" => {
+            "/sites/{site}/forks/{fork}" => {
                 Self::form(token, &[("cause", "2"), ("own", ""), ("note", "seen")])
             }
             _ => Self::form(token, &[("act", "comment"), ("text", "seen")]),

@@ -64,7 +64,8 @@ fn rows(table: &'static str) -> Vec<Row> {
 #[test]
 fn every_path_of_the_router_has_a_row() {
     let named = |path: &str| {
-        ["{round}", "{incident}", "{handover}"].iter().fold(path.to_owned(), |p, n| p.replace(n, "{record}"))
+        let records = ["{round}", "{incident}", "{handover}"];
+        records.iter().fold(path.replace("{fork}", "{chain}"), |p, n| p.replace(n, "{record}"))
     };
     let listed: BTreeSet<String> = rows(TABLE).iter().map(|row| named(row.path)).collect();
     let there: BTreeSet<String> = app::paths().into_iter().map(str::to_owned).collect();
@@ -90,6 +91,9 @@ async fn every_route_answers_every_caller_at_every_site_as_the_table_says() {
     let (own, other) = (Place::of(&everywhere, &sites[0]).await, Place::of(&everywhere, &sites[1]).await);
     let places = [&own, &other, &other.elsewhere()];
     let callers = everybody(&world, &sites[0], &sites[1]).await;
+    for (n, site) in (5..).zip(&sites[..2]) {
+        Stage::fork(&world, site, n).await;
+    }
     let stage = Stage::set(world, &sites[0]).await;
     let mut wrong = Vec::new();
     for row in rows(TABLE) {

@@ -52,10 +52,19 @@ impl Phone {
 
     /// An incident in a chain of its own, as a file that anybody may drop off.
     pub(crate) fn bundle(&self, chain: u8) -> Vec<u8> {
+        self.bundle_of(chain, IncidentKind::Fire)
+    }
+
+    /// What the phone and a copy of it recorded as the first entry of one chain.
+    pub(crate) fn forked(&self, chain: u8) -> [Vec<u8>; 2] {
+        [IncidentKind::Fire, IncidentKind::Water].map(|kind| self.bundle_of(chain, kind))
+    }
+
+    fn bundle_of(&self, chain: u8, kind: IncidentKind) -> Vec<u8> {
         let certificate = self.trust.get(self.id).expect("its own").clone();
         let key = SecretKey::from_seed(*self.key.seed());
         let mut author = Author::new(self.org, self.site, certificate, key, ChainId([chain; 16]));
-        author.record(Intent::creating(Kind::IncidentRaised).set(KIND, &IncidentKind::Fire).done());
+        author.record(Intent::creating(Kind::IncidentRaised).set(KIND, &kind).done());
         let certificates = self.trust.certificates().map(|c| c.bytes.clone()).collect();
         let evidence = Evidence { certificates, checkpoints: Vec::new(), receipts: Vec::new() };
         export(self.org, self.site, &evidence, &[author.seal()]).expect("small")

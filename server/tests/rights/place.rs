@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use dutylog_core::base::ChainId;
+
 use crate::console::{Reader, hrefs};
+use crate::stage::FORKED;
 
 const NOWHERE: &str = "00000000000000000000000000000000";
 
@@ -27,6 +30,7 @@ impl Place {
             ("{mark}", entry[0].into()),
             ("{seq}", entry[1].into()),
             ("{chain}", entry[2].into()),
+            ("{fork}", ChainId([FORKED; 16]).to_string()),
             ("{file}", last(css)),
         ]))
     }

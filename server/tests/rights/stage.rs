@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 
 use dutylog_core::base::{ChainId, SiteId};
+use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_server::ledger::SiteScope;
+use reqwest::Client;
 
 use crate::console::{World, site_of};
 use crate::phone::Phone;
+
+/// The chain that has forked, at every site.
+pub(crate) const FORKED: u8 = 200;
 
 pub(crate) struct Stage {
     pub(crate) world: World,
@@ -21,6 +26,16 @@ impl Stage {
         let site = site_of(own);
         let courier = Phone::enrol(&world, site, 4).await;
         Self { world, site, courier }
+    }
+
+    /// Lets a copied phone's chain come to a site.
+    pub(crate) async fn fork(world: &World, site: &str, n: u8) {
+        let site = site_of(site);
+        for bundle in Phone::enrol(world, site, n).await.forked(FORKED) {
+            let request = Client::new().post(format!("{}/v1/dropbox/{site}", world.origin)).body(bundle);
+            let answer = request.header("content-type", CONTENT_TYPE).send().await.expect("an answer");
+            assert_eq!(answer.status(), 202);
+        }
     }
 
     fn scope(&self) -> SiteScope {

@@ -3,8 +3,8 @@
 //! Callers: *nobody*; four accounts, an administrator of all sites, one of the own site alone (the *steward*, who manages no accounts),
 //! a reviewer and an auditor of the own site; a *guest*, who reviews the other site; a *phone* of the own site, one of the *other* site, and one of the own site that is *cut* off.
 //! A phone that is cut off may deliver and not read: what it asks here is to read. The sites have no snapshot yet.
-//! Where a path names a site there are three answers: at the own site, at the other, at one that does not exist. No chain in the story has
-//! forked; `evidence.rs` says who gets what of one that has.
+//! Where a path names a site there are three answers: at the own site, at the other, at one that does not exist. A phone of each was
+//! copied, and a chain of it has forked.
 //! Bodies are in order, with codes and passwords that are good: `!` stands where what was asked for comes about, and is seen to. Where it
 //! does not, the refusal is the caller's.
 
@@ -33,9 +33,9 @@ GET  /sites/{site}/people                    303/303/303   200/200/404   200/404
 GET  /sites/{site}/phones                    303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
 GET  /sites/{site}/entries/{chain}/{seq}/{mark} 303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
 GET  /sites/{site}/entries/{chain}/{seq}/{mark}/proof 303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
-GET  /sites/{site}/forks/{chain}             303/303/303   404/404/404   404/404/404   404/404/404   404/404/404   404/404/404   401/401/401   401/401/401   401/401/401
-POST /sites/{site}/forks/{chain}             303/303/303   404/404/404   404/404/404   404/404/404   403/404/404   404/404/404   401/401/401   401/401/401   401/401/401
-GET  /sites/{site}/forks/{chain}/proof       303/303/303   404/404/404   404/404/404   404/404/404   404/404/404   404/404/404   401/401/401   401/401/401   401/401/401
+GET  /sites/{site}/forks/{fork}              303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
+POST /sites/{site}/forks/{fork}              303/303/303   303!/303!/404 303!/404/404  303!/404/404  403/404/404   404/303!/404  401/401/401   401/401/401   401/401/401
+GET  /sites/{site}/forks/{fork}/proof        303/303/303   200/200/404   200/404/404   200/404/404   403/404/404   404/200/404   401/401/401   401/401/401   401/401/401
 GET  /sites/{site}/rounds                    303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
 GET  /sites/{site}/rounds/{round}            303/303/303   200/200/404   200/404/404   200/404/404   200/404/404   404/200/404   401/401/401   401/401/401   401/401/401
 POST /sites/{site}/rounds/{round}            303/303/303   303!/303!/404 303!/404/404  303!/404/404  403/404/404   404/303!/404  401/401/401   401/401/401   401/401/401

@@ -29,6 +29,7 @@ const SERVER: &[(&str, &[&str])] = &[
     ("database", &[]),
     ("config", &["http"]),
     ("telemetry", &["config"]),
+    ("metrics", &[]),
     ("keys", &["ledger"]),
     ("ledger", &["database"]),
     ("ingest", &["ledger", "keys"]),
@@ -38,8 +39,23 @@ const SERVER: &[(&str, &[&str])] = &[
     // Proofs to hand out, from what the log holds.
     ("evidence", &["ledger", "keys"]),
     ("accounts", &["database", "clock", "entropy"]),
-    ("http", &["accounts", "app", "entropy", "i18n", "shutdown"]),
-    ("api", &["app", "http", "ledger", "ingest", "desk", "keys", "enrolment", "entropy", "views", "clock"]),
+    ("http", &["accounts", "app", "entropy", "i18n", "metrics", "shutdown"]),
+    (
+        "api",
+        &[
+            "app",
+            "http",
+            "ledger",
+            "ingest",
+            "desk",
+            "keys",
+            "enrolment",
+            "entropy",
+            "views",
+            "clock",
+            "metrics",
+        ],
+    ),
     (
         "console",
         &[

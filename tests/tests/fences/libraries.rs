@@ -28,6 +28,7 @@ const SERVER: &[Places] = &[
     ("askama", &["console", "http"]),
     ("argon2", &["accounts/password.rs"]),
     ("getrandom", &["entropy.rs"]),
+    ("metrics_exporter_prometheus", &["metrics.rs"]),
     ("clap", &["cli", "main.rs"]),
     ("utoipa", &["api"]),
     ("reqwest", &["demo"]),

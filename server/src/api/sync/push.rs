@@ -15,6 +15,7 @@ use crate::api::refused::Refused;
 use crate::app::AppState;
 use crate::http::Problem;
 use crate::ingest::{Outcome, Refusal};
+use crate::metrics::Metrics;
 
 /// Reads the request; its segments are not judged yet, that is ingest's to do.
 pub(super) async fn read(
@@ -69,6 +70,9 @@ async fn learn(state: &AppState, device: &Device, certificates: &[Vec<u8>]) -> R
     Ok(())
 }
 
+/// Chain, first and last number, identifier and predecessor of a segment.
+type Stretch = (ChainId, Seq, Seq, Digest, Digest);
+
 /// What was pushed, and what became of it.
 #[derive(Debug)]
 pub(super) struct Pushed(Vec<Told>);
@@ -102,8 +106,9 @@ pub(super) async fn store(
     if segments.is_empty() {
         return Ok(Pushed(Vec::new()));
     }
-    let stretch =
-        |s: &Segment| (s.header.chain, s.header.first, s.header.last(), s.header.id(), s.header.prev);
+    let stretch = |s: &Segment| -> Stretch {
+        (s.header.chain, s.header.first, s.header.last(), s.header.id(), s.header.prev)
+    };
     let stretches: Vec<_> = segments.iter().map(stretch).collect();
     let strangers: Vec<Segment> = match device.epoch {
         1 => Vec::new(),
@@ -114,10 +119,22 @@ pub(super) async fn store(
     if let Some(Outcome::Refused(refusal @ Refusal::TooMany { .. })) = outcomes.first() {
         return Err((*refusal).into());
     }
+    count(&state.metrics, &stretches, &outcomes);
     let told = stretches.into_iter().zip(outcomes);
     let told =
         told.map(|((chain, first, last, id, prev), outcome)| Told { chain, first, last, id, prev, outcome });
     Ok(Pushed(told.collect()))
+}
+
+fn count(metrics: &Metrics, stretches: &[Stretch], outcomes: &[Outcome]) {
+    for ((_, first, last, ..), outcome) in stretches.iter().zip(outcomes) {
+        if matches!(outcome, Outcome::Taken(taken) if taken.fresh) {
+            metrics.ingested(last - first + 1);
+        }
+        if let Some(remark) = outcome.remark() {
+            metrics.remarked(remark.code());
+        }
+    }
 }
 
 /// A restored server may have lost certificates that HQ's own entries in this very push bring back: what was refused for want of them

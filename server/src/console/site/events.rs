@@ -18,7 +18,6 @@ use crate::app::AppState;
 use crate::http::extract::SignedIn;
 use crate::http::problem::Problem;
 use crate::ledger::SiteScope;
-use crate::shutdown::Shutdown;
 
 /// A stream ends after a while and the browser asks again: whoever may no longer look is told so then.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -46,7 +45,7 @@ pub(in crate::console) async fn listen(
     headers: HeaderMap,
     site: OpenSite,
 ) -> News {
-    stream(vec![state.projector.subscribe(site.scope)], seen.position(&headers), state.shutdown)
+    stream(vec![state.projector.subscribe(site.scope)], seen.position(&headers), &state)
 }
 
 /// News of every site within the account's scope.
@@ -59,7 +58,7 @@ pub(in crate::console) async fn listen_to_all(
     let sites = state.api.ledger().sites().await.map_err(|error| Problem::internal(&error))?;
     let scopes = sites.into_iter().filter_map(|site| SiteScope::enter(site, &signed_in.account().scope));
     let cursors = scopes.map(|scope| state.projector.subscribe(scope)).collect();
-    Ok(stream(cursors, seen.position(&headers), state.shutdown))
+    Ok(stream(cursors, seen.position(&headers), &state))
 }
 
 /// How far some logs are folded, all together: grows whenever one of them does.
@@ -67,9 +66,11 @@ pub(super) fn total(cursors: &[Receiver<u64>]) -> u64 {
     cursors.iter().map(|cursor| *cursor.borrow()).sum()
 }
 
-fn stream(cursors: Vec<Receiver<u64>>, seen: u64, shutdown: Shutdown) -> News {
+fn stream(cursors: Vec<Receiver<u64>>, seen: u64, state: &AppState) -> News {
     let (sender, receiver) = mpsc::channel(1);
+    let (shutdown, open) = (state.shutdown.clone(), state.metrics.stream());
     tokio::spawn(async move {
+        let _open = open;
         let end = async {
             tokio::select! { () = shutdown.asked() => (), () = tokio::time::sleep(LIFETIME) => (), () = sender.closed() => () }
         };

@@ -31,6 +31,12 @@ impl<'s> Course<'s> {
         (after + 1..before).find(|n| is(&self.0[*n].what))
     }
 
+    /// One phone sent to the server, and the other fetched from it after.
+    fn fetched(&self, (from, to): (usize, usize), after: usize, before: usize) -> Option<usize> {
+        let sent = self.synced(from, after, before)?;
+        self.synced(to, sent, before)
+    }
+
     fn passed(&self, (from, to): (usize, usize), after: usize, before: usize) -> Option<usize> {
         let is = |what: &What| matches!(what, What::Pass { from: f, to: t } if (*f, *t) == (from, to));
         (after + 1..before).find(|n| is(&self.0[*n].what))
@@ -80,7 +86,8 @@ impl<'s> Course<'s> {
         let unseen = |(n, one, slot): &(usize, usize, Slot)| {
             let mut later = places.iter().filter(|(m, other, s)| m > n && other != one && s == slot);
             later.any(|(m, other, _)| {
-                self.synced(*one, *n, *m).is_none() && self.passed((*one, *other), *n, *m).is_none()
+                self.fetched((*one, *other), *n, *m).is_none()
+                    && self.passed((*one, *other), *n, *m).is_none()
             })
         };
         places.iter().any(unseen)
@@ -109,8 +116,7 @@ impl<'s> Course<'s> {
     /// A handover reaches the other phone by way of the server alone.
     pub(super) fn hands_over_through_the_server(&self) -> bool {
         self.handovers().iter().any(|[(offer, from), (accept, to)]| {
-            let sent = self.synced(*from, *offer, *accept);
-            let fetched = sent.and_then(|sent| self.synced(*to, sent, *accept));
+            let fetched = self.fetched((*from, *to), *offer, *accept);
             from != to && fetched.is_some() && self.passed((*from, *to), *offer, *accept).is_none()
         })
     }

@@ -1,19 +1,26 @@
 //! Accounts as rows. Functions that write take a transaction, functions that read take connections that cannot write.
 
+mod browsers;
+mod sessions;
+mod setup;
+
 use std::collections::BTreeSet;
 
-use dutylog_core::base::{Digest, Millis, PersonId, SiteId};
+use dutylog_core::base::{Millis, PersonId, SiteId};
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{Error, Row as _};
 
+pub(super) use self::browsers::{forget_browsers_before, know_browser, knows_browser};
+pub(super) use self::sessions::{
+    SessionRow, add_session, end_session, end_sessions_begun_before, end_sessions_of, session, touch_session,
+};
+pub(super) use self::setup::{opens_setup, set_setup_token, use_setup_token};
 use super::manage::Listed;
 use super::model::{Account, AccountId, Role, SiteScope};
 use super::password::Kept;
 
 const ACCOUNT: &str = "SELECT id, name, display_name, role, person_id, all_sites, salt, hash, memory_kib, passes, lanes, \
      disabled_ms FROM account WHERE name = ?";
-const SESSION: &str = "SELECT a.id, a.name, a.display_name, a.role, a.person_id, a.all_sites, s.created_ms, s.seen_ms \
-     FROM account_session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ? AND a.disabled_ms IS NULL";
 const LIST: &str = "SELECT id, name, display_name, role, person_id, all_sites, disabled_ms, \
      (SELECT count(*) FROM account_session WHERE account_id = account.id) AS sessions, \
      (SELECT max(seen_ms) FROM account_session WHERE account_id = account.id) AS seen_ms FROM account ORDER BY name";
@@ -28,13 +35,6 @@ pub(super) struct Credentials {
     pub(super) disabled: bool,
 }
 
-/// A session as it is stored.
-pub(super) struct SessionRow {
-    pub(super) account: Account,
-    pub(super) created_ms: Millis,
-    pub(super) seen_ms: Millis,
-}
-
 pub(super) async fn any_account(pool: &SqlitePool) -> Result<bool, Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM account)").fetch_one(pool).await
 }
@@ -43,19 +43,6 @@ pub(super) async fn credentials(pool: &SqlitePool, name: &str) -> Result<Option<
     let Some(row) = sqlx::query(ACCOUNT).bind(name).fetch_optional(pool).await? else { return Ok(None) };
     let disabled = row.try_get::<Option<Millis>, _>("disabled_ms")?.is_some();
     Ok(Some(Credentials { account: account(pool, &row).await?, kept: kept(&row)?, disabled }))
-}
-
-pub(super) async fn session(pool: &SqlitePool, token: &Digest) -> Result<Option<SessionRow>, Error> {
-    let found = sqlx::query(SESSION).bind(token.as_bytes().as_slice()).fetch_optional(pool).await?;
-    let Some(row) = found else { return Ok(None) };
-    let (created_ms, seen_ms) = (row.try_get("created_ms")?, row.try_get("seen_ms")?);
-    Ok(Some(SessionRow { account: account(pool, &row).await?, created_ms, seen_ms }))
-}
-
-pub(super) async fn knows_browser(pool: &SqlitePool, browser: &Digest, name: &str) -> Result<bool, Error> {
-    let query = "SELECT EXISTS (SELECT 1 FROM account_browser b JOIN account a ON a.id = b.account_id \
-                 WHERE b.token_hash = ? AND a.name = ?)";
-    sqlx::query_scalar(query).bind(browser.as_bytes().as_slice()).bind(name).fetch_one(pool).await
 }
 
 /// Adds an account; `false` when the name is taken.
@@ -167,87 +154,6 @@ pub(super) async fn still_opens(
 pub(super) async fn disable(tx: &mut SqliteConnection, id: AccountId, now: Millis) -> Result<bool, Error> {
     let query = sqlx::query("UPDATE account SET disabled_ms = ? WHERE id = ? AND disabled_ms IS NULL");
     Ok(query.bind(now).bind(id.0.as_slice()).execute(tx).await?.rows_affected() == 1)
-}
-
-pub(super) async fn add_session(
-    tx: &mut SqliteConnection,
-    token: &Digest,
-    id: AccountId,
-    now: Millis,
-) -> Result<(), Error> {
-    let query =
-        "INSERT INTO account_session (token_hash, account_id, created_ms, seen_ms) VALUES (?, ?, ?, ?)";
-    let query = sqlx::query(query).bind(token.as_bytes().as_slice()).bind(id.0.as_slice());
-    query.bind(now).bind(now).execute(tx).await.map(|_| ())
-}
-
-pub(super) async fn touch_session(
-    tx: &mut SqliteConnection,
-    token: &Digest,
-    now: Millis,
-) -> Result<(), Error> {
-    let query = sqlx::query("UPDATE account_session SET seen_ms = ? WHERE token_hash = ?");
-    query.bind(now).bind(token.as_bytes().as_slice()).execute(tx).await.map(|_| ())
-}
-
-pub(super) async fn end_session(tx: &mut SqliteConnection, token: &Digest) -> Result<(), Error> {
-    let query = sqlx::query("DELETE FROM account_session WHERE token_hash = ?");
-    query.bind(token.as_bytes().as_slice()).execute(tx).await.map(|_| ())
-}
-
-pub(super) async fn end_sessions_of(tx: &mut SqliteConnection, id: AccountId) -> Result<(), Error> {
-    let query = sqlx::query("DELETE FROM account_session WHERE account_id = ?");
-    query.bind(id.0.as_slice()).execute(tx).await.map(|_| ())
-}
-
-/// Forgets sessions begun before a time, which no role's session outlives.
-pub(super) async fn end_sessions_begun_before(tx: &mut SqliteConnection, time: Millis) -> Result<(), Error> {
-    sqlx::query("DELETE FROM account_session WHERE created_ms < ?").bind(time).execute(tx).await.map(|_| ())
-}
-
-pub(super) async fn know_browser(
-    tx: &mut SqliteConnection,
-    browser: &Digest,
-    id: AccountId,
-    now: Millis,
-) -> Result<(), Error> {
-    let query = "INSERT INTO account_browser (token_hash, account_id, seen_ms) VALUES (?, ?, ?) \
-                 ON CONFLICT (token_hash, account_id) DO UPDATE SET seen_ms = excluded.seen_ms";
-    let query = sqlx::query(query).bind(browser.as_bytes().as_slice()).bind(id.0.as_slice());
-    query.bind(now).execute(tx).await.map(|_| ())
-}
-
-/// Forgets browsers that nobody used since a time.
-pub(super) async fn forget_browsers_before(tx: &mut SqliteConnection, time: Millis) -> Result<(), Error> {
-    sqlx::query("DELETE FROM account_browser WHERE seen_ms < ?").bind(time).execute(tx).await.map(|_| ())
-}
-
-pub(super) async fn set_setup_token(
-    tx: &mut SqliteConnection,
-    token: &Digest,
-    expires: Millis,
-) -> Result<(), Error> {
-    let query = "INSERT INTO account_setup (id, token_hash, expires_ms) VALUES (1, ?, ?) \
-                 ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, expires_ms = excluded.expires_ms";
-    sqlx::query(query).bind(token.as_bytes().as_slice()).bind(expires).execute(tx).await.map(|_| ())
-}
-
-/// Uses the set-up token up, if it is the right one, still good, and there is no account yet.
-/// Whether a token would make the first account now.
-pub(super) async fn opens_setup(pool: &SqlitePool, token: &Digest, now: Millis) -> Result<bool, Error> {
-    let query = "SELECT EXISTS (SELECT 1 FROM account_setup WHERE token_hash = ? AND expires_ms > ? \
-                 AND NOT EXISTS (SELECT 1 FROM account))";
-    sqlx::query_scalar(query).bind(token.as_bytes().as_slice()).bind(now).fetch_one(pool).await
-}
-
-pub(super) async fn use_setup_token(
-    tx: &mut SqliteConnection,
-    token: &Digest,
-    now: Millis,
-) -> Result<bool, Error> {
-    let query = "DELETE FROM account_setup WHERE token_hash = ? AND expires_ms > ? AND NOT EXISTS (SELECT 1 FROM account)";
-    let query = sqlx::query(query).bind(token.as_bytes().as_slice()).bind(now);
-    Ok(query.execute(tx).await?.rows_affected() == 1)
 }
 
 async fn account(pool: &SqlitePool, row: &SqliteRow) -> Result<Account, Error> {
