@@ -35,9 +35,6 @@ pub struct Limits {
     pub snapshot_segments: u64,
     /// How far back the segments go that a snapshot brings along.
     pub snapshot_recent: Duration,
-    /// Whether headquarters enters snapshots in its chain. Only where somebody else writes that chain with its key, as a simulation of
-    /// headquarters does, must the server not write it too.
-    pub snapshots_on_record: bool,
 }
 
 impl Default for Limits {
@@ -58,7 +55,6 @@ impl Default for Limits {
             body_bytes: 64 * 1024,
             snapshot_segments: 256,
             snapshot_recent: Duration::from_secs(30 * 24 * 3_600),
-            snapshots_on_record: true,
         }
     }
 }

@@ -48,9 +48,7 @@ impl Snapshots {
         let recent = i64::try_from(recent.as_millis()).unwrap_or(i64::MAX);
         let since = state.clock.now_ms().saturating_sub(recent);
         let Some(described) = state.views.snapshot(scope, since).await? else { return Ok(None) };
-        if state.limits.snapshots_on_record {
-            enter(state, scope, &described).await?;
-        }
+        enter(state, scope, &described).await?;
         let unsigned = described.unsigned;
         let (epoch, size) = (unsigned.epoch, unsigned.log.size);
         let bytes = Bytes::from(state.api.keys.seal_snapshot(unsigned));

@@ -52,7 +52,6 @@ impl Server {
         self.runtime.block_on(ledger.add_certificate(self.scope, &certificate.bytes)).expect("added");
         self.follow_desk();
         self.hq.announce(&certificate);
-        self.publish(issued);
         let mut certificates = keys.certificates().map(<[u8]>::to_vec).to_vec();
         certificates.push(certificate.bytes);
         Enrolled { subject, certificates }.to_bytes()

@@ -72,8 +72,6 @@ impl Server {
         config.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         // Short logs have snapshots too, and snapshots bring few segments along.
         config.limits.snapshot_segments = 8;
-        // Headquarters is played here, with the server's own key: two writers would fork its chain.
-        config.limits.snapshots_on_record = false;
         config.limits.snapshot_recent = Duration::from_secs(3 * 3_600);
         // Keys from the seed: what they certify is part of every chain.
         let folder = KeyFolder::at(config.key_folder());
