@@ -91,5 +91,4 @@ impl SnapshotClaims {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -120,5 +120,5 @@ pub use verify::{Cause, Checked, Fault};
 pub use wire::WireError;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "tests")]
+#[expect(clippy::cast_possible_truncation, reason = "tests")]
 mod tests;

@@ -212,6 +212,17 @@ impl Author {
         }
     }
 
+    /// Goes on after a segment of this chain that another hand wrote with the same key.
+    ///
+    /// # Panics
+    /// If something is open, or the segment does not follow.
+    pub fn follow(&mut self, segment: &Segment) {
+        let follows = segment.header.first == self.next && segment.header.prev == self.prev;
+        assert!(self.open.is_empty() && follows, "one hand at a time writes a chain");
+        self.hear(segment);
+        (self.next, self.prev) = (segment.header.last() + 1, segment.header.id());
+    }
+
     fn fold(&mut self, by: EntryRef, entry: &Entry) {
         let Ok(plan) = Plan::of(entry) else { return };
         for (cell, _, after) in plan.apply(by, &self.cells, &Forks::new()).cells {

@@ -9,7 +9,6 @@ use super::phone::PhoneError;
 use crate::accounts::AccountsError;
 use crate::app::StartError;
 use crate::desk::DeskError;
-use crate::enrolment::InviteError;
 use crate::entropy::EntropyError;
 use crate::ledger::LedgerError;
 use crate::views::ViewError;
@@ -38,9 +37,6 @@ pub enum DemoError {
     /// Headquarters did not do as the story asks.
     #[error("本部 / headquarters: {0}")]
     Desk(#[from] DeskError),
-    /// No enrolment code could be made.
-    #[error(transparent)]
-    Invite(#[from] InviteError),
     /// The ledger could not answer.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

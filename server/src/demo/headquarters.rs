@@ -1,6 +1,6 @@
 //! Headquarters in the story: describes the sites, lets phones and people in, takes notice of what it reads.
 
-use dutylog_core::base::{Millis, OrgId, PersonId, RecordId};
+use dutylog_core::base::{OrgId, PersonId, RecordId};
 use dutylog_core::capture::{Acknowledge, Action, Comment};
 use dutylog_core::records::site_plan::person_id;
 use dutylog_core::sync::enrol::code_to_text;
@@ -9,7 +9,6 @@ use tokio::runtime::Handle;
 use super::DemoError;
 use super::world::{ADMINISTRATOR, Place, REVIEWER};
 use crate::app::AppState;
-use crate::enrolment::{invite_person, invite_phone};
 use crate::ledger::{LedgerError, SiteScope};
 
 /// Headquarters, waited for on a thread that is not the runtime's.
@@ -52,9 +51,7 @@ impl Headquarters {
     /// # Errors
     /// [`DemoError`]
     pub(super) fn invite(&self, scope: SiteScope, origin: &str) -> Result<String, DemoError> {
-        let api = &self.state.api;
-        let now = self.state.clock.now_ms();
-        let invited = invite_phone(api.ledger(), &api.keys, scope, origin.to_owned(), now);
+        let invited = self.state.desk.invite_phone(scope, None, origin.to_owned());
         Ok(self.runtime.block_on(invited)?.to_text())
     }
 
@@ -63,8 +60,7 @@ impl Headquarters {
     /// # Errors
     /// [`DemoError`]
     pub(super) fn code(&self, scope: SiteScope, person: PersonId) -> Result<String, DemoError> {
-        let now: Millis = self.state.clock.now_ms();
-        let invited = invite_person(self.state.api.ledger(), scope, person, now);
+        let invited = self.state.desk.invite_person(scope, None, person);
         Ok(code_to_text(&self.runtime.block_on(invited)?))
     }
 

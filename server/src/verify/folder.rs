@@ -14,7 +14,7 @@ use crate::backup;
 use crate::config::Config;
 use crate::database::Database;
 use crate::keys::{KeyFolder, ServerKeys};
-use crate::ledger::{Ledger, SiteScope, SqliteLedger, Stored};
+use crate::ledger::{Ledger, LedgerError, SiteScope, SqliteLedger, Stored};
 use crate::views::{Projector, Views};
 
 /// Packed bytes read at once.
@@ -32,9 +32,24 @@ pub async fn folder(config: &Config) -> Result<Vec<Verified>, Failed> {
     let copy = place.path().join("verifying.sqlite");
     Database::copy_of(&config.database_file(), &copy).await?;
     let database = Database::open(&copy).await.map_err(StartError::from)?;
-    let verified = sites(&keys, &database).await;
+    let verified = match of_another_organisation(&keys, &database).await {
+        Ok(false) => sites(&keys, &database).await,
+        Ok(true) => Err(StartError::OtherKeys(config.key_folder()).into()),
+        Err(error) => Err(error.into()),
+    };
     database.close().await;
     verified
+}
+
+/// Whether the keys are another organisation's than the database.
+async fn of_another_organisation(keys: &ServerKeys, database: &Database) -> Result<bool, LedgerError> {
+    let ledger = SqliteLedger::new(database.clone());
+    for scope in ledger.sites().await?.into_iter().filter_map(|site| SiteScope::enter(site, keys)) {
+        if ledger.state(scope).await?.org != keys.org() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn sites(keys: &ServerKeys, database: &Database) -> Result<Vec<Verified>, Failed> {

@@ -13,7 +13,6 @@ use dutylog_core::records::{FieldValue as _, Kind};
 use dutylog_core::sync::{End, ShortReceipt};
 use dutylog_server::app::Parts;
 use dutylog_server::clock::{Clock as _, SystemClock};
-use dutylog_server::enrolment::invite_phone;
 use dutylog_server::ledger::{SiteScope, Stored};
 
 use super::desk::Reviewer;
@@ -39,8 +38,7 @@ pub(crate) async fn site(data: &Path, phones: u8) -> (Program, Vec<Phone>) {
     let mut all = Vec::new();
     for n in 1..=phones {
         let origin = format!("http://{}", program.address);
-        let (ledger, now) = (parts.ledger(), SystemClock.now_ms());
-        let invitation = invite_phone(ledger, &parts.keys, scope_of(&parts), origin, now).await;
+        let invitation = parts.desk.invite_phone(scope_of(&parts), None, origin).await;
         all.push(Phone::enrol(&invitation.expect("a code").to_text(), n).await);
     }
     parts.database.close().await;

@@ -3,8 +3,6 @@
 use dutylog_core::log::Holdings as _;
 use dutylog_core::merge::Lookup as _;
 use dutylog_core::sync::{Begun, End};
-use dutylog_server::clock::{Clock as _, SystemClock};
-use dutylog_server::enrolment::invite_phone;
 
 use super::kill::{scope_of, site};
 use super::phone::Phone;
@@ -26,13 +24,7 @@ async fn a_late_phone_begins_with_what_the_server_tells() {
     for phone in &mut phones {
         assert_eq!(phone.settle().await.end, End::CaughtUp);
     }
-    let invited = invite_phone(
-        parts.ledger(),
-        &parts.keys,
-        scope,
-        format!("http://{}", program.address),
-        SystemClock.now_ms(),
-    );
+    let invited = parts.desk.invite_phone(scope, None, format!("http://{}", program.address));
     let mut late = Phone::enrol(&invited.await.expect("a code").to_text(), 9).await;
     let report = late.settle().await;
     assert_eq!((report.end, report.begun), (End::CaughtUp, Begun::Snapshot));

@@ -2,7 +2,7 @@
 
 use dutylog_core::base::{ChainId, DeviceId, Digest, KeyId, OrgId, PersonId, SiteId};
 use dutylog_core::capture::Intent;
-use dutylog_core::log::{SecretKey, Trust};
+use dutylog_core::log::{SecretKey, Segment, Trust};
 use dutylog_core::records::Kind;
 use dutylog_core::records::incident::{IncidentKind, KIND};
 use dutylog_core::sync::auth::{Asked, nonce_from_header};
@@ -30,7 +30,7 @@ pub(crate) struct Phone {
     org: OrgId,
     trust: Trust,
     origin: String,
-    id: KeyId,
+    pub(crate) id: KeyId,
     key: SecretKey,
     nonce: std::sync::Mutex<Nonce>,
 }
@@ -52,22 +52,22 @@ impl Phone {
 
     /// An incident in a chain of its own, as a file that anybody may drop off.
     pub(crate) fn bundle(&self, chain: u8) -> Vec<u8> {
-        self.bundle_of(chain, IncidentKind::Fire)
+        let certificates = self.trust.certificates().map(|c| c.bytes.clone()).collect();
+        let evidence = Evidence { certificates, checkpoints: Vec::new(), receipts: Vec::new() };
+        export(self.org, self.site, &evidence, &[self.raised(chain, IncidentKind::Fire)]).expect("small")
     }
 
     /// What the phone and a copy of it recorded as the first entry of one chain.
-    pub(crate) fn forked(&self, chain: u8) -> [Vec<u8>; 2] {
-        [IncidentKind::Fire, IncidentKind::Water].map(|kind| self.bundle_of(chain, kind))
+    pub(crate) fn forked(&self, chain: u8) -> Vec<Segment> {
+        [IncidentKind::Fire, IncidentKind::Water].map(|kind| self.raised(chain, kind)).into()
     }
 
-    fn bundle_of(&self, chain: u8, kind: IncidentKind) -> Vec<u8> {
+    fn raised(&self, chain: u8, kind: IncidentKind) -> Segment {
         let certificate = self.trust.get(self.id).expect("its own").clone();
         let key = SecretKey::from_seed(*self.key.seed());
         let mut author = Author::new(self.org, self.site, certificate, key, ChainId([chain; 16]));
         author.record(Intent::creating(Kind::IncidentRaised).set(KIND, &kind).done());
-        let certificates = self.trust.certificates().map(|c| c.bytes.clone()).collect();
-        let evidence = Evidence { certificates, checkpoints: Vec::new(), receipts: Vec::new() };
-        export(self.org, self.site, &evidence, &[author.seal()]).expect("small")
+        author.seal()
     }
 
     /// What asks for a person's certificate on this phone.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use dutylog_core::base::{ChainId, SiteId};
-use dutylog_core::sync::CONTENT_TYPE;
+use dutylog_server::clock::{Clock as _, SystemClock};
+use dutylog_server::ingest::Refusal;
 use dutylog_server::ledger::SiteScope;
-use reqwest::Client;
 
 use crate::console::{World, site_of};
 use crate::phone::Phone;
@@ -31,11 +31,12 @@ impl Stage {
     /// Lets a copied phone's chain come to a site.
     pub(crate) async fn fork(world: &World, site: &str, n: u8) {
         let site = site_of(site);
-        for bundle in Phone::enrol(world, site, n).await.forked(FORKED) {
-            let request = Client::new().post(format!("{}/v1/dropbox/{site}", world.origin)).body(bundle);
-            let answer = request.header("content-type", CONTENT_TYPE).send().await.expect("an answer");
-            assert_eq!(answer.status(), 202);
-        }
+        let phone = Phone::enrol(world, site, n).await;
+        let scope = SiteScope::enter(site, &*world.parts.keys).expect("every site");
+        let pushed =
+            world.parts.ingest.push(scope, phone.id, phone.forked(FORKED), SystemClock.now_ms()).await;
+        let forked = pushed.expect("an answer")[1].remark();
+        assert_eq!(forked, Some(Refusal::ForkDetected { at: 1 }));
     }
 
     fn scope(&self) -> SiteScope {

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     }
     let mut tally = Tally::default();
     for step in steps::all(quick) {
+        eprintln!("…     {:<44} {}", step.name, step.command_line());
         match step.run() {
             Outcome::Passed { seconds, tests } => {
                 println!("ok    {:<44} {seconds:>5} s{}", step.name, tests.shown());

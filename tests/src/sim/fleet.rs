@@ -213,6 +213,7 @@ impl Fleet {
 
     /// HQ changes the configuration while phones are away.
     pub fn configure(&mut self) {
+        self.server.follow_desk();
         let changed = self.server.hq.change(self.now, &mut self.dice);
         self.trace.tell(format_args!("hq {changed}"));
         self.server.set_time(self.now);

@@ -78,20 +78,21 @@ impl Headquarters {
         format!("grant {n} {}", self.granted[n])
     }
 
-    /// Gives everybody their post back.
-    pub fn restore_grants(&mut self, now: Millis) {
-        self.author.wall = self.author.wall.max(now);
-        for (n, (person, template)) in CREW.into_iter().enumerate() {
-            if !std::mem::replace(&mut self.granted[n], true) {
-                self.write(self.facts.grant(person, template, None));
-            }
-        }
-    }
-
     /// Where the site's configuration was last changed, if it was.
     #[must_use]
     pub fn last_change(&self) -> Option<(ChainId, Seq)> {
         (self.changed > 0).then_some((self.author.chain, self.changed))
+    }
+
+    /// Its chain, and the number of its next entry.
+    #[must_use]
+    pub fn next(&self) -> (ChainId, Seq) {
+        (self.author.chain, self.author.last() + 1)
+    }
+
+    /// Goes on after what the server's desk wrote in its chain.
+    pub fn follow(&mut self, segment: &Segment) {
+        self.author.follow(segment);
     }
 
     /// Seals what was written, if anything was.

@@ -16,7 +16,7 @@ use crate::base::{ChainId, Digest, KeyId, Seq};
 /// Entries of one chain that may wait for what comes before them; more are offered again by whoever has them.
 pub const MAX_PENDING: usize = 10_000;
 
-/// A [`Holdings`] in memory.
+/// A [`Holdings`](crate::log::Holdings) in memory.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryLog {
     segments: BTreeMap<Digest, Stored>,

@@ -81,7 +81,7 @@ fn an_entry_is_shown_without_its_neighbours() {
         assert_eq!((entry.entry.seq, receipt.log.size), (seq, 3));
         assert_eq!(entry.leaf, segment.leaves()[usize::try_from(seq - 1).expect("small")]);
     }
-    assert_eq!(Shown::of(&[segment.clone()], 4), None);
+    assert_eq!(Shown::of(std::slice::from_ref(&segment), 4), None);
     assert_eq!(Shown::of(&[], 1), None);
     assert_eq!(Shown::of(&[Segment { signature: None, ..segment }], 1), None, "nothing signs it");
 }

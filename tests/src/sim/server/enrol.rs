@@ -1,4 +1,4 @@
-//! Enrolment: HQ certifies keys itself, for it holds the pen of its chain.
+//! Enrolment: HQ certifies keys itself.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ impl Server {
         Invitation { org, site, root, origin: ORIGIN.to_owned(), code, expires }.to_text()
     }
 
-    /// Certifies a phone's key, and lets the site know. HQ does it itself: it holds the pen of its chain, and the server's desk none.
+    /// Certifies a phone's key, and lets the site know.
     ///
     /// # Panics
     /// If the key is not proven.
@@ -50,6 +50,7 @@ impl Server {
         let certificate = keys.certify(claims).expect("a strong key");
         let ledger = self.running.state.api.ledger();
         self.runtime.block_on(ledger.add_certificate(self.scope, &certificate.bytes)).expect("added");
+        self.follow_desk();
         self.hq.announce(&certificate);
         let mut certificates = keys.certificates().map(<[u8]>::to_vec).to_vec();
         certificates.push(certificate.bytes);

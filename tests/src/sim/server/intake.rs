@@ -11,6 +11,17 @@ use super::super::site::START;
 use super::Server;
 
 impl Server {
+    /// Lets HQ go on after what the server's desk has written in its chain, such as the snapshots that new phones were told.
+    ///
+    /// # Panics
+    /// If the ledger fails.
+    pub fn follow_desk(&mut self) {
+        let (chain, next) = self.hq.next();
+        let written = self.running.state.api.ledger().chain(self.scope, chain, next);
+        let written = self.runtime.block_on(written).expect("an answer");
+        written.iter().for_each(|stored| self.hq.follow(&stored.segment));
+    }
+
     /// Takes in what HQ has written.
     ///
     /// # Panics
