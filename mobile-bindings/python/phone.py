@@ -68,7 +68,7 @@ class Phone:
 
     def open(self):
         """After a kill, or a restart of the phone."""
-        self.app = d.Companion.open(self.options(), self.keys, self.now())
+        self.app = d.Logbook.open(self.options(), self.keys, self.now())
 
     def enrol_person(self, staff_number, code, pin):
         request = self.app.enrol_person(staff_number, code, pin)

@@ -8,10 +8,10 @@ use dutylog_core::locales::Trouble;
 use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_core::sync::auth::CODE_HEADER;
 
-use crate::companion::{Companion, Lending, is_there};
 use crate::error::{DutylogError, Failure};
 use crate::host::{KeyStore, Options, Reading};
 use crate::keys::replace;
+use crate::logbook::{Lending, Logbook, is_there};
 use crate::sync::{HttpHeader, HttpRequest, HttpResponse};
 
 /// Where an enrolment is kept until the server has answered.
@@ -48,7 +48,7 @@ impl Enrolling {
 
     /// Takes the server's answer and makes the logbook. After `enrolment_refused` begin again with a new code; after any other error
     /// the same request may be sent again.
-    pub fn finish(&self, response: HttpResponse) -> Result<Arc<Companion>, DutylogError> {
+    pub fn finish(&self, response: HttpResponse) -> Result<Arc<Logbook>, DutylogError> {
         self.finished(&response).map_err(|failure| failure.told(None, self.lending.locale))
     }
 }
@@ -98,7 +98,7 @@ impl Enrolling {
         Ok(Some(Arc::new(Self { lending, enrolment })))
     }
 
-    fn finished(&self, response: &HttpResponse) -> Result<Arc<Companion>, Failure> {
+    fn finished(&self, response: &HttpResponse) -> Result<Arc<Logbook>, Failure> {
         if let Some(refusal) = refusal(response) {
             if refusal.is_final() {
                 forget(&self.lending.folder, FILE)?;
@@ -109,7 +109,7 @@ impl Enrolling {
         let admitted = enrolment.finish(&response.body)?;
         let app = core::Companion::create(&self.lending.folder, &admitted, self.lending.host())?;
         forget(&self.lending.folder, FILE)?;
-        Ok(Companion::over(app, self.lending.clone()))
+        Ok(Logbook::over(app, self.lending.clone()))
     }
 }
 

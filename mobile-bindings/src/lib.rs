@@ -1,6 +1,6 @@
 //! Dutylog for phones: the core behind a boundary that Kotlin, Swift and Python call.
 //!
-//! `Companion` is one site's logbook on one phone, with a method for each thing a person does; `Enrolling` makes a phone one of a site;
+//! `Logbook` is one site's logbook on one phone, with a method for each thing a person does (the core's `companion`; that word belongs to Kotlin); `Enrolling` makes a phone one of a site;
 //! `SyncRun` is one conversation with the server, step by step, over the phone's own HTTP. What the phone lends is in `host`. Rules are
 //! not here: they are in `dutylog_core`, the same for phones and server.
 
@@ -10,23 +10,23 @@
 )]
 
 mod changes;
-mod companion;
 mod enrolling;
 mod error;
 mod forms;
 mod host;
 mod keys;
+mod logbook;
 mod rows;
 mod seed;
 mod sync;
 
 pub use changes::{ChangeListener, ChangeSet, Subscription, Topic};
-pub use companion::Companion;
 pub use enrolling::{Enrolling, pending_enrolment};
 pub use error::DutylogError;
 pub use forms::*;
 pub use host::{KeyStore, KeyStoreError, Language, Options, Reading};
 pub use keys::software_key_store;
+pub use logbook::Logbook;
 pub use rows::*;
 pub use sync::{
     Delivered, HttpFailure, HttpHeader, HttpRequest, HttpResponse, Step, SyncProblem, SyncReport, SyncRun,
@@ -45,4 +45,4 @@ macro_rules! opaque {
     )+};
 }
 
-opaque!(Companion, Enrolling, Subscription, SyncRun);
+opaque!(Logbook, Enrolling, Subscription, SyncRun);

@@ -6,9 +6,9 @@ use dutylog_core::locales::{end_text, problem_text};
 use dutylog_core::sync::{self as core, End, Failure as Broken, SyncSession};
 
 use crate::changes::Topic;
-use crate::companion::{Companion, at};
 use crate::error::DutylogError;
 use crate::host::Reading;
+use crate::logbook::{Logbook, at};
 
 /// A header of a request or an answer.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -130,16 +130,16 @@ pub struct SyncReport {
 /// Call `next` until it says `Done`. One conversation at a time is enough; a second is harmless.
 #[derive(uniffi::Object)]
 pub struct SyncRun {
-    companion: Arc<Companion>,
+    logbook: Arc<Logbook>,
     session: Mutex<SyncSession>,
 }
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Begins a conversation with the server. What is open is sealed first, so that it can go.
     pub fn begin_sync(self: Arc<Self>) -> Result<Arc<SyncRun>, DutylogError> {
         let session = self.write(&[], |app| Ok(app.begin_sync()?))?;
-        Ok(Arc::new(SyncRun { companion: self, session: Mutex::new(session) }))
+        Ok(Arc::new(SyncRun { logbook: self, session: Mutex::new(session) }))
     }
 }
 
@@ -149,17 +149,19 @@ impl SyncRun {
     pub fn next(&self, reading: Reading) -> Result<Step, DutylogError> {
         let mut session = self.lock();
         let before = (session.report().received, session.report().receipts);
-        let step = self.companion.write(&[], |app| Ok(app.sync_step(&mut session, at(&reading))?));
+        let step = self.logbook.write(&[], |app| {
+            let step = app.sync_step(&mut session, at(&reading))?;
+            Ok(self.told(step, &app.admitted().origin))
+        });
         let report = session.report();
         let (received, receipts) = (report.received > before.0, report.receipts > before.1);
         drop(session);
         if received {
-            self.companion.changes.publish(Topic::ARRIVALS, &[], true);
+            self.logbook.changes.publish(Topic::ARRIVALS, &[], true);
         } else if receipts {
-            self.companion.changes.publish(&[Topic::Outbox], &[], false);
+            self.logbook.changes.publish(&[Topic::Outbox], &[], false);
         }
-        let origin = self.companion.read(|app| Ok(app.admitted().origin.clone()))?;
-        Ok(self.told(step?, &origin))
+        step
     }
 
     /// An answer is in, whatever its status. One to a request that nobody waits for is ignored.
@@ -205,7 +207,7 @@ impl SyncRun {
     }
 
     fn report(&self, report: &core::Report) -> SyncReport {
-        let locale = self.companion.lending.locale;
+        let locale = self.logbook.lending.locale;
         let text = end_text(report, locale);
         let problem = |problem: &core::Problem| {
             let text = problem_text(problem, locale);

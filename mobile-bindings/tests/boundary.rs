@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use dutylog::{
-    ChangeListener, ChangeSet, Companion, DutylogError, IncidentIntake, IncidentKind, KeyStore,
-    KeyStoreError, NewIncident, Saved, Step, Topic, software_key_store,
+    ChangeListener, ChangeSet, DutylogError, IncidentIntake, IncidentKind, KeyStore, KeyStoreError, Logbook,
+    NewIncident, Saved, Step, Topic, software_key_store,
 };
 use phone::{PIN, Phone, Site, now, options};
 
@@ -22,11 +22,11 @@ fn incident(nature: &str) -> NewIncident {
     }
 }
 
-fn raise(app: &Companion, nature: &str) -> Result<Saved, DutylogError> {
+fn raise(app: &Logbook, nature: &str) -> Result<Saved, DutylogError> {
     app.raise_incident(app.new_draft()?, incident(nature), now(1))
 }
 
-fn count(app: &Companion) -> usize {
+fn count(app: &Logbook) -> usize {
     let (mut rows, mut cursor) = (0, None);
     loop {
         let page = app.incidents(cursor, 200).expect("a page");
@@ -39,7 +39,7 @@ fn count(app: &Companion) -> usize {
 }
 
 #[test]
-fn eight_threads_share_one_companion() {
+fn eight_threads_share_one_logbook() {
     let phone = Site::new().phone();
     std::thread::scope(|scope| {
         for thread in 0..8 {
@@ -79,7 +79,7 @@ fn a_thousand_rows_come_in_pages_each_once() {
 
 /// Raises another incident the first time it hears of one.
 struct CallsBack {
-    app: Weak<Companion>,
+    app: Weak<Logbook>,
     raised: AtomicBool,
     heard: Mutex<Vec<ChangeSet>>,
 }
@@ -119,7 +119,7 @@ fn a_listener_may_call_back_and_hears_nothing_once_it_is_let_go() {
 struct Moody {
     keys: Arc<dyn KeyStore>,
     mood: AtomicU64,
-    app: Mutex<Weak<Companion>>,
+    app: Mutex<Weak<Logbook>>,
     refused: AtomicBool,
 }
 
@@ -237,9 +237,7 @@ fn paused_it_answers_nothing_and_gives_the_files_up_and_resumed_the_same_person_
     let refused = phone.app.outbox().expect_err("nothing while paused");
     assert!(matches!(&refused, DutylogError::Paused { code, retryable: true, .. } if code == "paused"));
     // Another opening of the same files succeeds: they were given up.
-    drop(
-        Companion::open_quickly(&options(phone.folder()), phone.keys(), &now(3)).expect("the files are free"),
-    );
+    drop(Logbook::open_quickly(&options(phone.folder()), phone.keys(), &now(3)).expect("the files are free"));
     phone.app.resume().expect("resumed");
     assert_eq!(phone.app.signed_in().expect("an answer"), Some(lead));
     raise(&phone.app, "after").expect("saved");

@@ -1,4 +1,4 @@
-//! The widest test of the boundary: a whole shift in Python, with two phones and a real server (`python/shift.py`).
+//! The widest tests of the boundary, in Python with a real server: a whole shift on two phones, and what the host lends failing.
 
 mod support;
 
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use uniffi::TargetLanguage;
 
-const SCRIPTS: [&str; 3] = ["phone.py", "server.py", "shift.py"];
+const SCRIPTS: [&str; 4] = ["host.py", "phone.py", "server.py", "shift.py"];
 
 /// The program of the server: the one that is named, or one that is built now, since an old one would prove nothing.
 fn server() -> PathBuf {
@@ -24,8 +24,8 @@ fn server() -> PathBuf {
     program
 }
 
-#[test]
-fn a_whole_shift_runs_through_the_generated_python() {
+/// Runs a script with the generated module and the library beside it; gives what it said.
+fn run(script: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
     support::generate(TargetLanguage::Python, folder.path());
@@ -36,14 +36,20 @@ fn a_whole_shift_runs_through_the_generated_python() {
         std::fs::copy(scripts.join(script), folder.path().join(script)).expect("copied");
     }
     let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures/site.json");
-    let run = Command::new("python3")
-        .arg(folder.path().join("shift.py"))
-        .arg(server())
-        .arg(plan)
-        .arg(folder.path().join("run"))
-        .output()
-        .expect("python3 runs");
-    let said = String::from_utf8_lossy(&run.stdout);
+    let mut python = Command::new("python3");
+    python.arg(folder.path().join(script)).arg(server()).arg(plan).arg(folder.path().join("run"));
+    let run = python.output().expect("python3 runs");
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
-    assert!(said.ends_with("a whole shift: delivered\n"), "{said}");
+    said
+}
+
+#[test]
+fn a_whole_shift_runs_through_the_generated_python() {
+    assert!(run("shift.py").ends_with("a whole shift: delivered\n"));
+}
+
+#[test]
+fn what_the_host_lends_may_fail() {
+    assert!(run("host.py").ends_with("the host may fail\n"));
 }

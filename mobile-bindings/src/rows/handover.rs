@@ -30,7 +30,7 @@ pub struct HandoverRow {
 pub struct HandoverPage {
     /// The handovers.
     pub rows: Vec<HandoverRow>,
-    /// Where the list goes on; none at its end.
+    /// Where the list goes on (the last page may be empty); none at its end.
     pub next: Option<String>,
 }
 

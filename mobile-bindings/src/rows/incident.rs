@@ -41,7 +41,7 @@ pub struct IncidentRow {
 pub struct IncidentPage {
     /// The incidents.
     pub rows: Vec<IncidentRow>,
-    /// Where the list goes on; none at its end.
+    /// Where the list goes on (the last page may be empty); none at its end.
     pub next: Option<String>,
 }
 

@@ -106,7 +106,7 @@ pub struct RoundRow {
 pub struct RoundPage {
     /// The rounds.
     pub rows: Vec<RoundRow>,
-    /// Where the list goes on; none at its end.
+    /// Where the list goes on (the last page may be empty); none at its end.
     pub next: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dutylog::{Companion, Enrolling, HttpResponse, KeyStore, Language, Options, Reading, software_key_store};
+use dutylog::{Enrolling, HttpResponse, KeyStore, Language, Logbook, Options, Reading, software_key_store};
 use dutylog_core::base::{DeviceId, PersonId, RecordId};
 use dutylog_core::log::{PublicKey, Role};
 use dutylog_core::records::RecordKind;
@@ -28,7 +28,7 @@ pub(crate) struct Site {
 pub(crate) struct Phone {
     folder: TempDir,
     keys: Arc<dyn KeyStore>,
-    pub(crate) app: Arc<Companion>,
+    pub(crate) app: Arc<Logbook>,
 }
 
 /// So many seconds into the day shift.
@@ -76,7 +76,7 @@ impl Site {
         phone
     }
 
-    fn admit(&mut self, folder: &Path, keys: &Arc<dyn KeyStore>) -> Arc<Companion> {
+    fn admit(&mut self, folder: &Path, keys: &Arc<dyn KeyStore>) -> Arc<Logbook> {
         let (org, site, root) = (self.world.org, self.world.site, self.world.root());
         let origin = "https://duty.example".to_owned();
         let invitation = Invitation { org, site, root, origin, code: [4; 16], expires: 0 }.to_text();
@@ -136,8 +136,8 @@ impl Phone {
     }
 
     /// The app after it was killed: its files, opened anew.
-    pub(crate) fn reopened(&self) -> Arc<Companion> {
+    pub(crate) fn reopened(&self) -> Arc<Logbook> {
         self.app.shutdown().expect("closed");
-        Companion::open_quickly(&options(self.folder()), self.keys(), &now(60)).expect("opens")
+        Logbook::open_quickly(&options(self.folder()), self.keys(), &now(60)).expect("opens")
     }
 }

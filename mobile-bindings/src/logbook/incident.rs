@@ -9,14 +9,14 @@ use dutylog_core::log::text_digest;
 use dutylog_core::records::incident::Origin;
 
 use super::round::digest_of;
-use super::{Answer, Companion, id, record};
+use super::{Answer, Logbook, id, record};
 use crate::error::{DutylogError, Failure};
 use crate::forms::{Conclusion, IncidentIntake, NewIncident, Severity, entered, told};
 use crate::host::Reading;
 use crate::rows::{Saved, ToSign};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Raises an incident; `Saved.record` names it. The kind alone is enough. Works while nobody is signed in.
     pub fn raise_incident(
         &self,

@@ -15,14 +15,14 @@ use dutylog_core::records::handover::{HandoverItem, Subject, collect};
 
 use super::round::digest_of;
 use super::site::shift_name;
-use super::{Answer, Companion, at, id, record};
+use super::{Answer, Logbook, at, id, record};
 use crate::error::{DutylogError, Failure};
 use crate::forms::{Decision, HandoverForm, Shift, entered, told};
 use crate::host::Reading;
 use crate::rows::{FrozenHandover, HandoverItemRow, HandoverLineRow, HandoverPreparation, Saved};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// What the handover of a shift would be about now: everything open, the checklist's lines, the phones that are silent. `handover`
     /// is the `handover` of an earlier preparation that is continued, none for a new one. Nothing is recorded.
     pub fn prepare_handover(

@@ -18,15 +18,15 @@ use dutylog_core::records::{FieldId, FieldValue, Member, RecordKind};
 use dutylog_core::store;
 
 use super::rounds::delivery;
-use super::{Answer, Companion, at, paging, record};
-use crate::error::{DutylogError, Failure};
+use super::{Answer, Logbook, at, not_here, paging, record};
+use crate::error::DutylogError;
 use crate::host::Reading;
 use crate::rows::{
     CommentRow, FieldRow, IncidentDetail, IncidentPage, IncidentRow, PhoneReportRow, TimelineRow, name_of,
 };
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// A page of the incidents this phone holds, the newest first. `cursor` is the `next` of the page before, none for the first;
     /// `limit` is 1 to 200.
     pub fn incidents(&self, cursor: Option<String>, limit: u32) -> Result<IncidentPage, DutylogError> {
@@ -86,7 +86,7 @@ fn values<T: FieldValue>(summary: &Summary, field: FieldId) -> impl Iterator<Ite
 fn detail(app: &core::Companion, id: RecordId, now: Millis, locale: Locale) -> Answer<IncidentDetail> {
     let state = app.store().reader().record(id)?;
     if state.summary.kind != Some(RecordKind::Incident) {
-        return Err(Failure::Argument("incident"));
+        return Err(not_here(RecordKind::Incident));
     }
     let config = app.store().knowledge().now();
     let zone = config.zone().unwrap_or(Zone::UTC);

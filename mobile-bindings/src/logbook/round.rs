@@ -8,14 +8,14 @@ use dutylog_core::capture::{
 use dutylog_core::log::text_digest;
 use dutylog_core::records::round::Window;
 
-use super::{Answer as Answered, Companion, record};
+use super::{Answer as Answered, Logbook, record};
 use crate::error::{DutylogError, Failure};
 use crate::forms::{Answer, Proof, RoundTask, SkippedRound, entered, told};
 use crate::host::Reading;
 use crate::rows::{Saved, ToSign, Verdict};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Starts a round; `Saved.record` names it. Early or late is recorded, never refused.
     pub fn start_round(
         &self,

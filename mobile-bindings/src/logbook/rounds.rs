@@ -14,7 +14,7 @@ use dutylog_core::records::round::{
 use dutylog_core::records::{FieldValue as _, RecordKind};
 use dutylog_core::store::{self, Listed, Reader};
 
-use super::{Answer, Companion, at, paging, record};
+use super::{Answer, Logbook, at, paging, record};
 use crate::error::DutylogError;
 use crate::host::Reading;
 use crate::rows::{
@@ -22,7 +22,7 @@ use crate::rows::{
 };
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// The planned rounds of the running shift and of today with how they stand, by the time their windows open.
     pub fn planned_rounds(&self, reading: Reading) -> Result<Vec<PlannedRoundRow>, DutylogError> {
         let locale = self.lending.locale;

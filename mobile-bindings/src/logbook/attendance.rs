@@ -1,21 +1,21 @@
 //! Coming on duty and going off duty.
 
 use dutylog_core::base::PersonId;
-use dutylog_core::capture::{CheckIn, CheckOut, Place};
+use dutylog_core::capture::{CheckIn, CheckOut, CorrectAttendance, Place};
 use dutylog_core::companion as core;
 use dutylog_core::locales::{Locale, Words as _};
 use dutylog_core::merge::Lookup as _;
-use dutylog_core::records::shift::{Attendance, CHECK_IN, CHECK_OUT};
+use dutylog_core::records::shift::{Attendance, AttendanceKind, CHECK_IN, CHECK_OUT};
 
 use super::site::shift_name;
-use super::{Answer, Companion, record};
+use super::{Answer, Logbook, id, record};
 use crate::error::DutylogError;
 use crate::forms::{Proof, Shift, entered};
 use crate::host::Reading;
 use crate::rows::{AttendanceRow, Saved, name_of};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Comes on duty at a post, now. A post that nobody fills never keeps a shift from starting.
     pub fn check_in(
         &self,
@@ -43,6 +43,25 @@ impl Companion {
         self.act(&draft, &reading, |_| {
             let (shift, post) = (shift_name(&shift)?, record(&post, "post")?);
             Ok(CheckOut { shift, post, place: proof.map(place) }.into())
+        })
+    }
+
+    /// Corrects somebody's coming or going, for a reason: `at_ms` is when it really was, none if it never was. What it corrects stays.
+    #[expect(clippy::too_many_arguments, reason = "a form of two fields would be no shorter")]
+    pub fn correct_attendance(
+        &self,
+        draft: String,
+        shift: Shift,
+        person: String,
+        came: bool,
+        at_ms: Option<i64>,
+        reason: String,
+        reading: Reading,
+    ) -> Result<Saved, DutylogError> {
+        self.act(&draft, &reading, |_| {
+            let (shift, person) = (shift_name(&shift)?, id::<PersonId>(&person, "person")?);
+            let kind = if came { AttendanceKind::CheckIn } else { AttendanceKind::CheckOut };
+            Ok(CorrectAttendance { shift, person, kind, at: at_ms, reason: entered(&reason) }.into())
         })
     }
 

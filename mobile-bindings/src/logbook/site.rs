@@ -3,13 +3,13 @@
 use dutylog_core::companion as core;
 use dutylog_core::records::calendar::ShiftPeriod;
 
-use super::{Answer, Companion, at};
+use super::{Answer, Logbook, at};
 use crate::error::DutylogError;
 use crate::host::Reading;
 use crate::rows::{ChecklistRow, PostRow, ShiftRow, SiteRow};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// The site and this phone.
     pub fn site(&self) -> Result<SiteRow, DutylogError> {
         let locale = self.lending.locale;

@@ -21,9 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dutylog_core::base::{self, DraftId, RecordId};
 use dutylog_core::capture::handover::Frozen;
-use dutylog_core::capture::{Action, Context};
+use dutylog_core::capture::{Action, Context, Rejection};
 use dutylog_core::companion::pin::PinCost;
-use dutylog_core::companion::{self as core, Host, Paused};
+use dutylog_core::companion::{self as core, CompanionError, Host, Paused};
 use dutylog_core::locales::{Locale, Trouble};
 use dutylog_core::records::calendar::Zone;
 use dutylog_core::records::{Kind, RecordKind};
@@ -43,7 +43,7 @@ use crate::seed::{SEED, Seeded};
 /// `draft` makes recording repeatable: take one from `new_draft` when a form is opened, keep it with the form, and hand it over with
 /// every try. The same draft is never recorded twice, whatever happened to the app in between.
 #[derive(uniffi::Object)]
-pub struct Companion {
+pub struct Logbook {
     inner: Mutex<Inner>,
     pub(crate) changes: Arc<Changes>,
     pub(crate) lending: Lending,
@@ -122,7 +122,7 @@ impl Lending {
 }
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Opens the logbook of a phone that was enrolled before. Fails with `Exchange` (`bad_enrolment`) if it never was: then use
     /// `Enrolling`. Nobody is signed in.
     #[uniffi::constructor]
@@ -139,6 +139,10 @@ impl Companion {
     pub fn pause(&self) -> Result<(), DutylogError> {
         let _within = self.enter()?;
         let mut inner = self.lock();
+        if matches!(inner.state, State::Faulted) {
+            // Opened first, so that whatever is wrong with the files is told now and not in the background.
+            self.open_app(&mut inner.state).map_err(|failure| failure.told(None, self.lending.locale))?;
+        }
         match std::mem::replace(&mut inner.state, State::Faulted) {
             State::Open(app) => inner.state = State::Paused(Box::new(app.pause())),
             other => inner.state = other,
@@ -196,7 +200,7 @@ impl Companion {
     }
 }
 
-impl Companion {
+impl Logbook {
     /// Opens as `open` does, with what a test needs to be quick. Not part of what phones see.
     #[doc(hidden)]
     pub fn open_quickly(
@@ -346,6 +350,11 @@ pub(crate) fn id<T: FromStr>(text: &str, argument: &'static str) -> Answer<T> {
 /// A record that the app handed over.
 pub(crate) fn record(text: &str, argument: &'static str) -> Answer<RecordId> {
     id(text, argument)
+}
+
+/// That a record of a kind is not on this phone.
+pub(crate) fn not_here(kind: RecordKind) -> Failure {
+    Failure::Core(CompanionError::Rejected(Rejection::NotHere { kind }))
 }
 
 /// What a screen has to look at again after such an entry.

@@ -8,7 +8,7 @@ use dutylog_core::records::site_plan::person_id;
 use dutylog_core::sync::CONTENT_TYPE;
 use dutylog_core::sync::auth::NONCE_HEADER;
 
-use super::{Answer, Companion, at, id};
+use super::{Answer, Logbook, at, id};
 use crate::changes::Topic;
 use crate::enrolling::{Refusal, forget, keep, kept, refusal};
 use crate::error::{DutylogError, Failure};
@@ -20,7 +20,7 @@ use crate::sync::{HttpHeader, HttpRequest, HttpResponse};
 const FILE: &str = "person-enrolment";
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// The people of the site and those who can sign in on this phone, by name.
     pub fn people(&self, reading: Reading) -> Result<Vec<PersonRow>, DutylogError> {
         self.read(|app| people(app, &reading))

@@ -13,12 +13,12 @@ use dutylog_core::records::handover::{
 use dutylog_core::store;
 
 use super::rounds::delivery;
-use super::{Answer, Companion, paging, record};
-use crate::error::{DutylogError, Failure};
+use super::{Answer, Logbook, not_here, paging, record};
+use crate::error::DutylogError;
 use crate::rows::{AddendumRow, HandoverDetail, HandoverPage, HandoverRow, SignatureRow, name_of};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// A page of the handovers this phone holds, the newest first. `cursor` is the `next` of the page before, none for the first;
     /// `limit` is 1 to 200.
     pub fn handovers(&self, cursor: Option<String>, limit: u32) -> Result<HandoverPage, DutylogError> {
@@ -104,7 +104,7 @@ fn row(
 
 fn detail(app: &core::Companion, id: RecordId, locale: Locale) -> Answer<HandoverDetail> {
     let state = app.store().reader().record(id)?;
-    let shown = state.get(DOCUMENT).ok_or(Failure::Argument("handover"))?;
+    let shown = state.get(DOCUMENT).ok_or_else(|| not_here(RecordKind::Handover))?;
     let config = app.store().knowledge().now();
     let signature = |signature: HandoverSignature| SignatureRow {
         name: name_of(&config, signature.person),

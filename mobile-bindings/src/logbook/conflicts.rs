@@ -10,13 +10,13 @@ use dutylog_core::records::checklist::Item;
 use dutylog_core::records::round::{RESULT, STARTED};
 use dutylog_core::records::{Cell, FieldId, Member};
 
-use super::{Answer, Companion};
+use super::{Answer, Logbook};
 use crate::error::{DutylogError, Failure};
 use crate::host::Reading;
 use crate::rows::{ConflictRow, ConflictValueRow, Saved, name_of};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Everything that waits for a person to settle it; of one record, or of all if `record` is none.
     pub fn conflicts(&self, record: Option<String>) -> Result<Vec<ConflictRow>, DutylogError> {
         self.read(|app| {

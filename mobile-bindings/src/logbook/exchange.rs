@@ -5,7 +5,7 @@ use std::path::Path;
 use dutylog_core::companion::{heads_from_text, heads_to_text};
 use dutylog_core::locales::{clock_wrong_text, stale_text};
 
-use super::{Companion, at};
+use super::{Logbook, at};
 use crate::changes::Topic;
 use crate::error::{DutylogError, Failure};
 use crate::host::Reading;
@@ -13,7 +13,7 @@ use crate::keys::replace;
 use crate::rows::{Delivery, Freshness, Imported, Outbox};
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// How much waits for headquarters.
     pub fn outbox(&self) -> Result<Outbox, DutylogError> {
         self.read(|app| {

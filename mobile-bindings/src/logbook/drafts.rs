@@ -2,7 +2,7 @@
 
 use dutylog_core::companion as core;
 
-use super::{Companion, at, id};
+use super::{Logbook, at, id};
 use crate::changes::Topic;
 use crate::error::{DutylogError, Failure};
 use crate::forms::DraftKind;
@@ -13,7 +13,7 @@ use crate::rows::{DraftRow, name_of};
 const MOST: usize = 256 * 1024;
 
 #[uniffi::export]
-impl Companion {
+impl Logbook {
     /// Keeps what has been typed so far, sealed so that its author alone can read it. `content` is the app's own, at most 256 KiB. Call it
     /// while people type, every two seconds at the least.
     pub fn save_draft(
