@@ -67,7 +67,6 @@ fn unread(value: &Value, locale: Locale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::FieldValue as _;
     use crate::records::incident::PLACE;
 
     #[test]

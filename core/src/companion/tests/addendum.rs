@@ -2,7 +2,7 @@
 
 use super::world::Site;
 use crate::base::RecordId;
-use crate::capture::{AcknowledgeAddendum, Intake, OfferHandover, RaiseIncident, ShiftName};
+use crate::capture::{AcknowledgeAddendum, Intake, OneSidedHandover, RaiseIncident, ShiftName};
 use crate::records::calendar::Zone;
 use crate::records::incident::IncidentKind;
 use crate::testing::{HOUR, START};
@@ -28,7 +28,8 @@ fn what_comes_after_the_cut_is_told_once_and_taken_notice_of() {
     freeze.items.iter_mut().for_each(|item| item.next_owner = Some(site.staff));
     let frozen = freeze.freeze(&lead.app().context(now).expect("a context")).expect("frozen");
     assert_eq!(lead.app().addendum(record).expect("an answer"), None);
-    lead.act(OfferHandover { record, document: frozen.document }).expect("offered");
+    let (document, reason) = (Some(frozen.document), "nobody came".into());
+    lead.act(OneSidedHandover { record, document, reason }).expect("handed over");
     lead.act(raised()).expect("recorded after the cut");
     assert_eq!(lead.app().addendum(record).expect("an answer"), None);
 
