@@ -19,6 +19,7 @@ mod logbook;
 mod rows;
 mod seed;
 mod sync;
+mod words;
 
 pub use changes::{ChangeListener, ChangeSet, Subscription, Topic};
 pub use enrolling::{Enrolling, pending_enrolment};
@@ -31,6 +32,7 @@ pub use rows::*;
 pub use sync::{
     Delivered, HttpFailure, HttpHeader, HttpRequest, HttpResponse, Step, SyncProblem, SyncReport, SyncRun,
 };
+pub use words::*;
 
 uniffi::setup_scaffolding!();
 

@@ -5,9 +5,9 @@ use dutylog_core::companion as core;
 use super::{Logbook, at, id};
 use crate::changes::Topic;
 use crate::error::{DutylogError, Failure};
-use crate::forms::DraftKind;
 use crate::host::Reading;
 use crate::rows::{DraftRow, name_of};
+use crate::words::DraftKind;
 
 /// The most that a draft holds, bytes.
 const MOST: usize = 256 * 1024;

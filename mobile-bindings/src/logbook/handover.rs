@@ -17,9 +17,10 @@ use super::round::digest_of;
 use super::site::shift_name;
 use super::{Answer, Logbook, at, id, record};
 use crate::error::{DutylogError, Failure};
-use crate::forms::{Decision, HandoverForm, Shift, entered, told};
+use crate::forms::{HandoverForm, Shift, entered, told};
 use crate::host::Reading;
 use crate::rows::{FrozenHandover, HandoverItemRow, HandoverLineRow, HandoverPreparation, Saved};
+use crate::words::Decision;
 
 #[uniffi::export]
 impl Logbook {

@@ -11,9 +11,10 @@ use dutylog_core::records::incident::Origin;
 use super::round::digest_of;
 use super::{Answer, Logbook, id, record};
 use crate::error::{DutylogError, Failure};
-use crate::forms::{Conclusion, IncidentIntake, NewIncident, Severity, entered, told};
+use crate::forms::{Conclusion, IncidentIntake, NewIncident, entered, told};
 use crate::host::Reading;
 use crate::rows::{Saved, ToSign};
+use crate::words::Severity;
 
 #[uniffi::export]
 impl Logbook {

@@ -8,6 +8,7 @@ mod handover;
 mod handovers;
 mod incident;
 mod incidents;
+mod lending;
 mod people;
 mod round;
 mod rounds;
@@ -15,25 +16,23 @@ mod site;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dutylog_core::base::{self, DraftId, RecordId};
 use dutylog_core::capture::handover::Frozen;
 use dutylog_core::capture::{Action, Context, Rejection};
-use dutylog_core::companion::pin::PinCost;
-use dutylog_core::companion::{self as core, CompanionError, Host, Paused};
-use dutylog_core::locales::{Locale, Trouble};
+use dutylog_core::companion::{self as core, CompanionError, Paused};
+use dutylog_core::locales::Trouble;
 use dutylog_core::records::calendar::Zone;
 use dutylog_core::records::{Kind, RecordKind};
-use dutylog_core::store::{BALLAST, Durability, Reader};
+use dutylog_core::store::Reader;
 
 use crate::changes::{ChangeListener, Changes, Subscription, Topic};
 use crate::error::{DutylogError, Failure};
-use crate::host::{KeyStore, Lent, Options, Reading};
+use crate::host::{KeyStore, Options, Reading};
 use crate::rows::Saved;
-use crate::seed::{SEED, Seeded};
+pub(crate) use lending::{Lending, is_there};
 
 /// One site's logbook on one phone.
 ///
@@ -47,18 +46,6 @@ pub struct Logbook {
     inner: Mutex<Inner>,
     pub(crate) changes: Arc<Changes>,
     pub(crate) lending: Lending,
-}
-
-/// What the host lent, to open the files with as often as needed.
-#[derive(Clone)]
-pub(crate) struct Lending {
-    pub(crate) folder: PathBuf,
-    pub(crate) locale: Locale,
-    keys: Arc<dyn KeyStore>,
-    seeded: Seeded,
-    pin_cost: PinCost,
-    durability: Durability,
-    ballast: u64,
 }
 
 struct Inner {
@@ -76,50 +63,6 @@ enum State {
 }
 
 type Answer<T> = Result<T, Failure>;
-
-impl Lending {
-    /// # Errors
-    /// An argument that does not fit, or the key store's.
-    pub(crate) fn new(
-        options: &Options,
-        keys: Arc<dyn KeyStore>,
-        now: &Reading,
-    ) -> Result<Self, DutylogError> {
-        let locale = options.language.into();
-        let seeded = if options.seed.len() < SEED {
-            Err(Failure::Argument("seed"))
-        } else {
-            Seeded::new(&options.seed, &Lent(Arc::clone(&keys)), now.into()).map_err(Failure::from)
-        };
-        let seeded = seeded.map_err(|failure| failure.told(None, locale))?;
-        Ok(Self {
-            folder: PathBuf::from(&options.folder),
-            locale,
-            keys,
-            seeded,
-            pin_cost: PinCost::PHONE,
-            durability: Durability::Full,
-            ballast: BALLAST,
-        })
-    }
-
-    pub(crate) fn host(&self) -> Host {
-        Host {
-            keys: Arc::new(Lent(Arc::clone(&self.keys))),
-            entropy: Box::new(self.seeded.clone()),
-            locale: self.locale,
-            pin_cost: self.pin_cost,
-            durability: self.durability,
-            ballast: self.ballast,
-        }
-    }
-
-    /// For tests that sign in often: a PIN that costs nothing to guess, and commits that wait for no disk.
-    pub(crate) fn cheap(mut self) -> Self {
-        (self.pin_cost, self.durability, self.ballast) = (PinCost::SIMULATION, Durability::Normal, 0);
-        self
-    }
-}
 
 #[uniffi::export]
 impl Logbook {
@@ -367,11 +310,6 @@ fn topics_of(kind: Kind) -> &'static [Topic] {
         Some(RecordKind::Chain) => &[Topic::People, Topic::Outbox],
         _ => &[Topic::Rounds, Topic::Incidents, Topic::Handovers, Topic::Drafts, Topic::Outbox],
     }
-}
-
-/// Whether a logbook lies in a folder.
-pub(crate) fn is_there(folder: &Path) -> bool {
-    folder.join("log.db").exists()
 }
 
 /// The most that a page of a list holds.

@@ -1,7 +1,7 @@
 //! Incidents: what is told, what was done, what is still missing.
 
 use super::Delivery;
-use crate::forms::{IncidentKind, Severity};
+use crate::words::{IncidentKind, Severity};
 
 /// An incident, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]

@@ -2,7 +2,7 @@
 
 use dutylog_core::{companion, store};
 
-use crate::forms::DraftKind;
+use crate::words::DraftKind;
 
 /// An action that is on the disk. A kill, a dead battery or an upgrade cannot take it back.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
