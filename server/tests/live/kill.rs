@@ -12,7 +12,8 @@ use dutylog_core::records::site_plan::site_id;
 use dutylog_core::records::{FieldValue as _, Kind};
 use dutylog_core::sync::{End, ShortReceipt};
 use dutylog_server::app::Parts;
-use dutylog_server::clock::{Clock as _, SystemClock};
+use dutylog_server::clock::{Clock as _, HOUR, SystemClock};
+use dutylog_server::ingest::Outcome;
 use dutylog_server::ledger::{SiteScope, Stored};
 
 use super::desk::Reviewer;
@@ -129,8 +130,10 @@ async fn judge(data: &Path, port: u16, phones: Vec<Phone>, receipts: &[ShortRece
         let trust = parts.keys.trust().expect("keys");
         let read = dutylog_core::sync::bundle::import(&bundle, scope.site(), &trust).expect("proven");
         let segments = read.arrivals.into_iter().map(|a| a.segment).collect();
-        let pushed = parts.ingest.push(scope, carrier, segments, SystemClock.now_ms()).await;
-        pushed.expect("an answer");
+        // An hour on, when no budget is spent any more.
+        let pushed = parts.ingest.push(scope, carrier, segments, SystemClock.now_ms() + HOUR).await;
+        let taken = |outcome: &Outcome| matches!(outcome, Outcome::Taken(_));
+        assert!(pushed.expect("an answer").iter().all(taken), "a last word is not refused");
         acked.extend(phone.acked.iter().map(|saved| saved.by));
     }
     let log = log(&parts).await;
