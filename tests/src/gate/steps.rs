@@ -13,10 +13,19 @@ fn with_env(mut step: Step, name: &'static str, value: &str) -> Step {
     step
 }
 
+/// The server's program, which the tests' build puts beside this one: the scripts of the phone packages need not build another.
+fn server() -> String {
+    let gate = std::env::current_exe().unwrap_or_default();
+    gate.with_file_name(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX))
+        .to_string_lossy()
+        .into_owned()
+}
+
 /// Every step. The quick gate leaves out what builds everything once more, runs fewer seeds and kills less often.
 #[must_use]
 pub fn all(quick: bool) -> Vec<Step> {
     let tests = step("tests", true, "cargo test --workspace --no-fail-fast");
+    let tests = with_env(tests, "DUTYLOG_SERVER", &server());
     let steps = vec![
         step("formatted", true, "cargo fmt --all --check"),
         step(
