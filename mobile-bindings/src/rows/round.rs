@@ -93,7 +93,7 @@ pub struct RoundRow {
     pub changed_ms: i64,
     /// How many items were answered.
     pub answered: u32,
-    /// How many of the answers are not normal.
+    /// How many items were answered as abnormal. A reading beyond its limits counts only if its answer says so.
     pub flagged: u32,
     /// How many fields wait for a person to settle them.
     pub conflicts: u32,

@@ -57,10 +57,13 @@ inline fun <reified E : Throwable> refused(call: () -> Unit): E {
         call()
         null
     } catch (thrown: Throwable) {
-        // A proxy may not throw what its interface does not declare, and Kotlin declares nothing.
-        if (thrown is UndeclaredThrowableException) thrown.undeclaredThrowable else thrown
+        unwrapped(thrown)
     }
     if (thrown is DutylogException) Coverage.met(thrown)
     if (thrown !is E) fail("${E::class.simpleName} was expected", thrown)
     return thrown
 }
+
+/** A proxy may not throw what its interface does not declare, and Kotlin declares nothing: it wraps it, perhaps more than once. */
+fun unwrapped(thrown: Throwable): Throwable =
+    if (thrown is UndeclaredThrowableException) unwrapped(thrown.undeclaredThrowable) else thrown

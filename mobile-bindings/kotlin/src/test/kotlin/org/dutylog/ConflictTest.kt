@@ -1,0 +1,53 @@
+package org.dutylog
+
+import org.dutylog.testing.Phone
+import org.dutylog.testing.SiteTest
+import org.dutylog.testing.refused
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** What two people wrote without having seen each other. */
+class ConflictTest : SiteTest() {
+    @Test
+    fun `two values wait for a person and the chosen one stands`() {
+        val (one, two) = phone("one", ZHANG_NUMBER) to phone("two", LI_NUMBER)
+        one.signIn(ZHANG)
+        two.signIn(LI)
+        val incident = one.app.raiseIncident(
+            one.draft(), NewIncident(IncidentKind.WATER, intake = IncidentIntake()), one.now(),
+        ).record
+        one.deliver()
+        two.deliver()
+        tell(one, incident, "pump house 1")
+        tell(two, incident, "intake gate")
+        listOf(one, two, one).forEach(Phone::deliver)
+
+        val conflict = one.app.conflicts(record = null).single()
+        assertEquals(listOf(conflict), one.app.conflicts(incident))
+        assertEquals(setOf("pump house 1", "intake gate"), conflict.values.map { it.text }.toSet())
+        assertEquals(setOf(ZHANG, LI), conflict.values.map { it.author }.toSet())
+        assertEquals(1u, one.app.incidents(null, 10u).rows.single().conflicts)
+
+        val chosen = conflict.values.single { it.text == "intake gate" }
+        val value = refused<DutylogException.BadArgument> { settle(one, conflict, "a value") }
+        assertEquals("value", value.argument)
+        val cell = refused<DutylogException.BadArgument> { settle(one, conflict.copy(cell = "a cell"), chosen.value) }
+        assertEquals("cell", cell.argument)
+        settle(one, conflict, chosen.value)
+        assertEquals("nothing_to_settle", refused<DutylogException.Rejected> { settle(one, conflict, chosen.value) }.code)
+        listOf(one, two).forEach(Phone::deliver)
+        for (phone in listOf(one, two)) {
+            assertTrue(phone.app.conflicts(record = null).isEmpty())
+            assertEquals("intake gate", phone.app.incident(incident, phone.now()).row.place)
+        }
+    }
+
+    private fun tell(phone: Phone, incident: String, place: String) {
+        phone.app.detailIncident(phone.draft(), incident, IncidentIntake(place = place), phone.now())
+    }
+
+    private fun settle(phone: Phone, conflict: ConflictRow, value: String) {
+        phone.app.settleConflict(phone.draft(), conflict.record, conflict.cell, value, phone.now())
+    }
+}
