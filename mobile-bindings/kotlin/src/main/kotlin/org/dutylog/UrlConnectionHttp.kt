@@ -51,15 +51,17 @@ private fun connectionFor(request: HttpRequest): HttpURLConnection {
 private fun CancellableContinuation<HttpResponse>.resumeWith(connection: HttpURLConnection, request: HttpRequest) {
     try {
         connection.reach()
-        // Nothing more goes out for somebody who has left.
-        if (!isActive) return
+        if (!isActive) {
+            // Nothing more goes out for somebody who has left.
+            connection.disconnect()
+            return
+        }
         if (connection.doOutput) connection.outputStream.use { it.write(request.body) }
         val answer = connection.answer()
         resume(answer) { _, _, _ -> }
     } catch (error: IOException) {
-        resumeWithException(error)
-    } finally {
         connection.disconnect()
+        resumeWithException(error)
     }
 }
 
@@ -77,6 +79,8 @@ private val IOException.isUnreachable: Boolean
 private fun HttpURLConnection.answer(): HttpResponse {
     val status = responseCode.toUShort()
     val body = (errorStream ?: inputStream).use { it.readBody() }
+    // Not every platform notices by itself; where it unpacked the body, it announces no length.
+    if (contentLengthLong >= 0 && contentLengthLong != body.size.toLong()) throw IOException("the answer was cut short")
     // The status line stands among the headers, under no name.
     val named = headerFields.filterKeys { it != null }
     val headers = named.flatMap { (name, values) -> values.map { HttpHeader(name, it) } }

@@ -34,6 +34,9 @@ class ConflictTest : SiteTest() {
         assertEquals("value", value.argument)
         val cell = refused<DutylogException.BadArgument> { settle(one, conflict.copy(cell = "a cell"), chosen.value) }
         assertEquals("cell", cell.argument)
+        // The value as it crosses is the encoded one; this is another text.
+        val other = "68" + "elsewhere".take(8).toByteArray().joinToString("") { "%02x".format(it) }
+        assertEquals("not_a_live_value", refused<DutylogException.Rejected> { settle(one, conflict, other) }.code)
         settle(one, conflict, chosen.value)
         assertEquals("nothing_to_settle", refused<DutylogException.Rejected> { settle(one, conflict, chosen.value) }.code)
         listOf(one, two).forEach(Phone::deliver)
@@ -41,6 +44,26 @@ class ConflictTest : SiteTest() {
             assertTrue(phone.app.conflicts(record = null).isEmpty())
             assertEquals("intake gate", phone.app.incident(incident, phone.now()).row.place)
         }
+    }
+
+    @Test
+    fun `a round with disputed answers is not signed`() {
+        val (one, two) = phone("one", LIU_NUMBER) to phone("two", WANG_NUMBER)
+        one.signIn(LIU)
+        two.signIn(WANG)
+        val daily = one.app.checklists().first { it.name == "daily checklist" }
+        val round = one.app.startRound(one.draft(), RoundTask.Checklist(daily.id), one.now()).record
+        one.deliver()
+        two.deliver()
+        for ((phone, status) in listOf(one to ItemStatus.NORMAL, two to ItemStatus.ABNORMAL)) {
+            val answer = Answer(round, 1u, status, note = phone.folder.fileName.toString())
+            phone.app.answerItem(phone.draft(), answer, phone.now())
+        }
+        for (checkpoint in 1u..4u) one.app.skipCheckpoint(one.draft(), round, checkpoint, "flooded", one.now())
+        listOf(one, two, one).forEach(Phone::deliver)
+        val disputed = one.app.round(round, one.now()).checkpoints.flatMap { it.items }.filter { it.disputed }
+        assertEquals(listOf(1u), disputed.map { it.number })
+        assertEquals("items_disputed", refused<DutylogException.Rejected> { one.app.roundText(round, one.now()) }.code)
     }
 
     private fun tell(phone: Phone, incident: String, place: String) {

@@ -137,6 +137,18 @@ class EnrolmentTest : SiteTest() {
     }
 
     @Test
+    fun `the first conversation brings the people`() {
+        val phone = Phone(folder.resolve("phone"))
+        phone.enrol(server.phoneCode())
+        phone.enrolPerson(ZHANG_NUMBER, server.personCode(ZHANG_NUMBER))
+        val zhang = phone.app.people(phone.now()).single().id
+        val unknown = refused<DutylogException.Rejected> { phone.app.signIn(zhang, PIN, phone.now()) }
+        assertEquals("not_here", unknown.code)
+        phone.deliver()
+        phone.app.signIn(zhang, PIN, phone.now())
+    }
+
+    @Test
     fun `a phone speaks its language`() {
         val phone = phone("phone", ZHANG_NUMBER, language = Language.CHINESE)
         assertEquals("青石岭泵站", phone.app.site().name)

@@ -1,6 +1,7 @@
 package org.dutylog
 
 import java.nio.file.Path
+import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectory
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
@@ -94,7 +95,7 @@ class ExchangeTest : SiteTest() {
     }
 
     @Test
-    fun `a file of another site is refused`() {
+    fun `what belongs to another site is refused`() {
         val phone = phone("phone")
         Server(folder.resolve("another")).use { another ->
             val stranger = Phone(folder.resolve("stranger"))
@@ -102,8 +103,16 @@ class ExchangeTest : SiteTest() {
             raise(stranger)
             val file = exported(stranger)
             assertEquals("bundle_elsewhere", refused<DutylogException.Exchange> { phone.app.importFrom(file.toString()) }.code)
+
+            // Its database in the place of this phone's.
+            phone.logbook.shutdown()
+            stranger.logbook.shutdown()
+            stranger.database.copyTo(phone.database, overwrite = true)
+            assertEquals("storage_elsewhere", refused<DutylogException.Storage> { phone.open() }.code)
         }
     }
+
+    private val Phone.database: Path get() = folder.resolve("logbook/log.db")
 
     private fun exported(phone: Phone): Path =
         phone.folder.resolve("exported").also { phone.app.exportTo(it.toString(), heads = null) }

@@ -2,14 +2,17 @@ package org.dutylog
 
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
 import org.dutylog.testing.Phone
 import org.dutylog.testing.SiteTest
+import org.dutylog.testing.clocksOf
 import org.dutylog.testing.inTime
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -55,7 +58,7 @@ class FlowTest : SiteTest() {
         busy.await()
         val records = List(60) { raise(phone) }
         free.complete(Unit)
-        while (heard.size < 2) kotlinx.coroutines.yield()
+        while (heard.size < 2) yield()
         collector.cancelAndJoin()
         assertEquals(listOf(first), heard[0].records)
         assertEquals(records.take(50), heard[1].records)
@@ -114,7 +117,7 @@ class FlowTest : SiteTest() {
                 sent.complete(request)
                 awaitCancellation()
             }
-            phone.app.synchronize(reached) { phone.now() }
+            phone.app.synchronize(reached, clocksOf(phone))
         }
         val request = sent.await()
         assertTrue(request.body.size <= 256 * 1024)
@@ -122,7 +125,7 @@ class FlowTest : SiteTest() {
         assertTrue(syncing.isCancelled)
 
         assertEquals(1uL, phone.app.outbox().entries)
-        val report = phone.app.synchronize(phone.http) { phone.now() }
+        val report = phone.app.synchronize(phone.http, clocksOf(phone))
         assertEquals(Delivered.ALL, report.delivered, report::toString)
         assertEquals(0uL, phone.app.outbox().entries)
     }
@@ -133,7 +136,7 @@ class FlowTest : SiteTest() {
         val draft = phone.draft()
         val incident = NewIncident(IncidentKind.POWER, intake = IncidentIntake())
         val recording = launch {
-            val self = coroutineContext[kotlinx.coroutines.Job]!!
+            val self = checkNotNull(coroutineContext[Job])
             phone.app.io {
                 raiseIncident(draft, incident, phone.now())
                 self.cancel(CancellationException("the screen was left"))

@@ -32,16 +32,16 @@ class HandoverTest : SiteTest() {
         val again = offer(phone, to = LI)
         assertNotEquals(offered, again)
         phone.signIn(LI)
+        val others = refused<DutylogException.Rejected> {
+            app.withdrawHandover(phone.draft(), again, "not mine", phone.now())
+        }
+        assertEquals("not_outgoing", others.code)
         val silent = refused<DutylogException.Rejected> {
             app.answerHandover(phone.draft(), again, Decision.REFUSE, "", phone.now())
         }
         assertEquals("text_missing", silent.code)
         app.answerHandover(phone.draft(), again, Decision.REFUSE, "the keys are missing", phone.now())
         assertEquals("refused", app.handover(again).row.state)
-        val notOutgoing = refused<DutylogException.Rejected> {
-            app.withdrawHandover(phone.draft(), again, "mine", phone.now())
-        }
-        assertTrue(notOutgoing.code in setOf("not_outgoing", "handover_stands"))
     }
 
     @Test
@@ -86,7 +86,7 @@ class HandoverTest : SiteTest() {
 
     @Test
     fun `records from before the cut that come after it are taken notice of`() {
-        val (lead, other) = phone("lead", ZHANG_NUMBER, LI_NUMBER) to phone("other")
+        val (lead, other) = phone("lead", ZHANG_NUMBER, LI_NUMBER, LIU_NUMBER) to phone("other")
         // Recorded on a phone without network, and delivered after the leads have signed.
         other.online = false
         val old = NewIncident(IncidentKind.WEATHER, intake = IncidentIntake(nature = "hail"))
@@ -103,6 +103,12 @@ class HandoverTest : SiteTest() {
 
         val addendum = checkNotNull(lead.app.addendum(handover)) { "the other phone's records came late" }
         assertTrue(addendum.entries > 0u && addendum.acknowledgedBy.isEmpty(), addendum::text)
+        lead.signIn(LIU)
+        val stranger = refused<DutylogException.Rejected> {
+            lead.app.acknowledgeAddendum(lead.draft(), handover, addendum.digest, lead.now())
+        }
+        assertEquals("not_allowed", stranger.code)
+        lead.signIn(LI)
         lead.app.acknowledgeAddendum(lead.draft(), handover, addendum.digest, lead.now())
         assertEquals(listOf(LI), lead.app.addendum(handover)?.acknowledgedBy)
     }

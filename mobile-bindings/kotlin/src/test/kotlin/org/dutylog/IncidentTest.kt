@@ -54,6 +54,13 @@ class IncidentTest : SiteTest() {
         }
         assertEquals("nothing_entered", nothing.code)
 
+        val page = "x".repeat(16_000)
+        val large = IncidentIntake(
+            reporter = page, contact = page, place = page, nature = page, firstState = page, suggestion = page,
+        )
+        val tooLarge = refused<DutylogException.Rejected> { app.detailIncident(phone.draft(), incident, large, phone.now()) }
+        assertEquals("too_large", tooLarge.code)
+
         val conclusion = bare.copy(cause = "a digger", responsibility = "carrier", countermeasure = "second line")
         val shown = app.closeText(conclusion, phone.now())
         val unseen = refused<DutylogException.Rejected> { app.closeIncident(phone.draft(), conclusion, digest = null, phone.now()) }

@@ -1,6 +1,5 @@
 package org.dutylog
 
-import java.nio.file.Path
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
 import kotlin.io.path.readBytes
@@ -81,7 +80,7 @@ class LifecycleTest : SiteTest() {
     }
 
     @Test
-    fun `files of a newer version and damaged ones are told`() {
+    fun `files of a newer version are told`() {
         val phone = phone("phone")
         phone.logbook.shutdown()
         val database = phone.folder.resolve("logbook/log.db")

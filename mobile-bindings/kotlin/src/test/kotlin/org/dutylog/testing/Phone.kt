@@ -7,6 +7,8 @@ import kotlin.io.path.exists
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 import kotlin.time.Duration
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runTest
 import org.dutylog.Delivered
 import org.dutylog.Enrolling
@@ -85,16 +87,10 @@ class Phone(val folder: Path, private val language: Language = Language.ENGLISH)
 
     fun draft(): String = app.newDraft()
 
-    /** One conversation, in virtual time: the clocks go forward by what it waits. */
+    /** One conversation. */
     fun sync(): SyncReport {
         lateinit var report: SyncReport
-        inTime {
-            val before = waited
-            report = app.synchronize(http) {
-                waited = before + testScheduler.currentTime
-                now()
-            }
-        }
+        inTime { report = app.synchronize(http, clocksOf(this@Phone)) }
         return report
     }
 
@@ -106,8 +102,16 @@ class Phone(val folder: Path, private val language: Language = Language.ENGLISH)
 }
 
 /** Runs a test's coroutines in virtual time. However slow the machine is, it makes no difference. */
-fun inTime(body: suspend kotlinx.coroutines.test.TestScope.() -> Unit) =
-    runTest(timeout = Duration.INFINITE, testBody = body)
+fun inTime(body: suspend TestScope.() -> Unit) = runTest(timeout = Duration.INFINITE, testBody = body)
+
+/** A phone's clocks in virtual time: they go forward by what a coroutine waits. */
+fun TestScope.clocksOf(phone: Phone): () -> Reading {
+    val before = phone.waited - currentTime
+    return {
+        phone.waited = before + currentTime
+        phone.now()
+    }
+}
 
 fun random(bytes: Int) = ByteArray(bytes).also(SecureRandom()::nextBytes)
 

@@ -43,8 +43,12 @@ abstract class SiteTest {
         /** Walks rounds. */
         const val LIU = "刘洋"
 
+        /** Walks rounds, and operates what is technical. */
+        const val WANG = "王强"
+
         const val ZHANG_NUMBER = "Q001"
         const val LI_NUMBER = "Q002"
+        const val WANG_NUMBER = "Q003"
         const val LIU_NUMBER = "Q004"
     }
 }
