@@ -1,61 +1,24 @@
-//! The Kotlin package, built and tested by Maven: generated code, hand-written layer and sample, through this library and a real server.
+//! The Kotlin package, built and tested by Maven: generated code, hand-written layer and sample, through this library and a real server; and
+//! the AAR that is laid out from it.
 
+#[path = "kotlin/aar.rs"]
+mod aar;
+#[path = "kotlin/maven.rs"]
+mod maven;
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::io::Write as _;
 
 use dutylog_core::capture::Rejection;
 use dutylog_core::locales::Trouble;
-use uniffi::TargetLanguage;
-
-const NEEDED: &str =
-    "the Kotlin package needs Maven and a JDK of 17 or newer: install `maven` and `default-jdk-headless` (the names are Debian's)";
-
-fn package() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("kotlin")
-}
-
-/// Runs a tool that comes from the system.
-fn run(command: &mut Command) -> Output {
-    match command.output() {
-        Err(error) if error.kind() == ErrorKind::NotFound => panic!("{NEEDED}"),
-        ended => ended.expect("it starts"),
-    }
-}
-
-/// Where this test lets Maven build.
-fn build() -> PathBuf {
-    support::profile().join("kotlin")
-}
-
-/// The package's goals, over what was built along with this test.
-fn maven(goals: &[&str]) -> Output {
-    // A runtime alone starts Maven, and fails halfway.
-    run(Command::new("javac").arg("-version"));
-    let build = build();
-    let generated = build.join("generated");
-    support::generate(TargetLanguage::Kotlin, &generated);
-    let library = support::library();
-    let property = |name: &str, value: &Path| format!("-Ddutylog.{name}={}", value.display());
-    let mut maven = Command::new("mvn");
-    maven.args(["--batch-mode", "--no-transfer-progress"]).args(goals).current_dir(package()).args([
-        property("build", &build.join("target")),
-        property("generated", &generated),
-        property("library", library.parent().expect("a folder")),
-        property("server", &support::server()),
-    ]);
-    run(&mut maven)
-}
+use maven::{build, maven, package};
 
 #[test]
 fn the_package_is_built_and_its_tests_pass() {
-    let ended = maven(&["verify"]);
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
-    let closing = said.lines().filter(|line| line.contains("Tests run:")).next_back().expect("tests were run");
+    let said = maven(&build("kotlin"), None, &["verify"]);
+    let closing =
+        said.lines().filter(|line| line.contains("Tests run:")).next_back().expect("tests were run");
     // Past the test runner, which keeps what a passing test prints.
     writeln!(std::io::stdout(), "{closing}").expect("printed");
     every_code_was_met_or_cannot_be();
@@ -85,7 +48,8 @@ const UNMET: &[(&str, &str)] = &[
 
 /// Every code that there is has come out of the package's tests, save those that cannot.
 fn every_code_was_met_or_cannot_be() {
-    let noted = std::fs::read_to_string(build().join("target/error-codes.txt")).expect("the tests noted them");
+    let noted = std::fs::read_to_string(build("kotlin").join("target/error-codes.txt"))
+        .expect("the tests noted them");
     let met: BTreeSet<&str> = noted.lines().filter_map(|line| line.split(' ').nth(1)).collect();
     let known = Rejection::CODES.iter().copied().chain(Trouble::ALL.iter().map(|trouble| trouble.code()));
     for code in known {
@@ -97,10 +61,14 @@ fn every_code_was_met_or_cannot_be() {
 #[test]
 fn the_ten_lines_of_the_readme_are_the_compiled_ones() {
     let sample = std::fs::read_to_string(package().join("sample/TenLines.kt")).expect("the sample");
-    let lines = sample.split("README begins.\n").nth(1).and_then(|rest| rest.split("    // The README ends").next());
+    let lines =
+        sample.split("README begins.\n").nth(1).and_then(|rest| rest.split("    // The README ends").next());
     let lines: String =
         lines.expect("both marks").lines().map(|line| format!("{}\n", line.trim_start())).collect();
     assert_eq!(lines.lines().count(), 10);
     let readme = include_str!("../README.md");
-    assert!(readme.contains(&format!("```kotlin\n{lines}```\n")), "the README has other lines than the sample:\n{lines}");
+    assert!(
+        readme.contains(&format!("```kotlin\n{lines}```\n")),
+        "the README has other lines than the sample:\n{lines}"
+    );
 }
