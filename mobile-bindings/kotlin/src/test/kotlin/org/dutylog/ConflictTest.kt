@@ -47,6 +47,27 @@ class ConflictTest : SiteTest() {
     }
 
     @Test
+    fun `where neither was right a new value stands`() {
+        val (one, two) = phone("one", ZHANG_NUMBER) to phone("two", LI_NUMBER)
+        one.signIn(ZHANG)
+        two.signIn(LI)
+        val new = NewIncident(IncidentKind.WATER, intake = IncidentIntake())
+        val incident = one.app.raiseIncident(one.draft(), new, one.now()).record
+        one.deliver()
+        two.deliver()
+        tell(one, incident, "pump house 1")
+        tell(two, incident, "intake gate")
+        listOf(one, two, one).forEach(Phone::deliver)
+        val (app, conflict) = one.app to one.app.conflicts(incident).single()
+        val unfit = refused<DutylogException.Rejected> {
+            app.settleConflictAnew(one.draft(), incident, conflict.cell, NewValue.YesNo(true), one.now())
+        }
+        assertEquals("value_unfit", unfit.code)
+        app.settleConflictAnew(one.draft(), incident, conflict.cell, NewValue.Text("between the two"), one.now())
+        assertEquals("between the two", app.incident(incident, one.now()).row.place)
+    }
+
+    @Test
     fun `a round with disputed answers is not signed`() {
         val (one, two) = phone("one", LIU_NUMBER) to phone("two", WANG_NUMBER)
         one.signIn(LIU)

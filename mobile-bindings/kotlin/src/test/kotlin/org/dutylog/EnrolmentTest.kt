@@ -128,7 +128,7 @@ class EnrolmentTest : SiteTest() {
         phone.deliver()
         phone.signIn(ZHANG)
         assertEquals(zhang, phone.app.signedIn())
-        phone.app.signOut(phone.now())
+        phone.app.signOut(phone.now(), idle = true)
         assertNull(phone.app.signedIn())
         val nobody = refused<DutylogException.Rejected> {
             phone.app.checkIn(phone.draft(), phone.runningShift(), phone.post("duty lead"), null, phone.now())

@@ -95,6 +95,27 @@ class IncidentTest : SiteTest() {
     }
 
     @Test
+    fun `what a locked phone recorded is claimed by whoever it was`() {
+        val (phone, other) = phone("phone", LIU_NUMBER) to phone("other", ZHANG_NUMBER)
+        val app = phone.app
+        val saved = app.raiseIncident(phone.draft(), NewIncident(IncidentKind.FIRE, intake = IncidentIntake()), phone.now())
+        assertEquals(listOf(saved.entry), app.unclaimed(saved.record).map { it.entry })
+        phone.signIn(LIU)
+        app.claim(phone.draft(), saved.entry, phone.now())
+        assertTrue(app.unclaimed(saved.record).isEmpty())
+        val mine = app.comment(phone.draft(), saved.record, "it was me", phone.now())
+        val signed = refused<DutylogException.Rejected> { app.claim(phone.draft(), mine.entry, phone.now()) }
+        assertEquals("already_claimed", signed.code)
+
+        phone.deliver()
+        other.deliver()
+        other.signIn(ZHANG)
+        val elsewhere = refused<DutylogException.Rejected> { other.app.claim(other.draft(), saved.entry, other.now()) }
+        assertEquals("entry_elsewhere", elsewhere.code)
+        assertEquals("entry", refused<DutylogException.BadArgument> { app.claim(phone.draft(), "an entry", phone.now()) }.argument)
+    }
+
+    @Test
     fun `a draft is recorded once whatever happened in between`() {
         val phone = phone("phone")
         val (draft, incident) = phone.draft() to NewIncident(IncidentKind.WATER, intake = IncidentIntake(nature = "a leak"))

@@ -2,6 +2,7 @@ package org.dutylog
 
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
+import kotlin.io.path.deleteExisting
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 import org.dutylog.testing.Phone
@@ -110,6 +111,39 @@ class LifecycleTest : SiteTest() {
         assertEquals(2, phone.app.incidents(null, 10u).rows.size)
         phone.deliver()
         assertEquals(0uL, phone.app.outbox().entries)
+    }
+
+    @Test
+    fun `a phone that lost its keys is enrolled again and passes over nothing`() {
+        val before = phone("phone", LIU_NUMBER)
+        before.signIn(LIU)
+        val daily = before.app.checklists().first { it.name == "daily checklist" }
+        val round = before.app.startRound(before.draft(), RoundTask.Checklist(daily.id), before.now()).record
+        for (checkpoint in 1u..4u) before.app.skipCheckpoint(before.draft(), round, checkpoint, "flooded", before.now())
+        sign(before, round)
+        before.logbook.shutdown()
+        before.folder.resolve("keys").deleteExisting()
+
+        val phone = Phone(before.folder)
+        phone.enrol(server.phoneCode())
+        phone.deliver()
+        phone.enrolPerson(LIU_NUMBER, server.personCode(LIU_NUMBER))
+        phone.deliver()
+        assertTrue(phone.app.stranded().size > 1, "everything waits for its author")
+        phone.signIn(LIU)
+        // The rest was recorded again by itself; nobody signs for another.
+        val signature = phone.app.stranded().single()
+        assertEquals(Triple(true, LIU, round), signature.run { Triple(signed, authorName, record) })
+        sign(phone, round)
+        phone.app.doneAgain(signature.entry)
+        assertTrue(phone.app.stranded().isEmpty())
+        phone.deliver()
+        assertEquals(RoundState.SIGNED, phone.app.round(round, phone.now()).state)
+    }
+
+    private fun sign(phone: Phone, round: String) {
+        val shown = phone.app.roundText(round, phone.now())
+        phone.app.signRound(phone.draft(), round, shown.digest, shown.shownAtMs, phone.now())
     }
 
     @Test
