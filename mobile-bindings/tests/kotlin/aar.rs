@@ -48,6 +48,7 @@ impl Parts {
     fn laid_out(&self) -> Result<String, String> {
         let mut script = Command::new("python3");
         script.arg(package().join("aar.py")).arg("--jar").arg(&self.jar);
+        script.arg("--generated").arg(build("android").join("generated"));
         script
             .arg("--jni")
             .arg(self.folder.path().join("jni"))

@@ -22,7 +22,10 @@ class HostTest : SiteTest() {
         val fault = refused<DutylogException.Keys> { phone.enrol(code) }
         assertEquals("keys_failed" to true, fault.code to fault.retryable)
         assertTrue("a fault of the host" in fault.reason, fault::reason)
-        // One that it knows.
+        // One that no interface knows.
+        phone.keys.trouble = { NotImplementedError("a host that is not finished") }
+        assertEquals("keys_failed", refused<DutylogException.Keys> { phone.enrol(code) }.code)
+        // One that this one knows.
         phone.keys.trouble = { KeyStoreException.Unavailable() }
         val locked = refused<DutylogException.Keys> { phone.enrol(code) }
         assertEquals("keys_locked" to true, locked.code to locked.retryable)
