@@ -143,7 +143,11 @@ impl From<KeyStoreError> for log::KeyStoreError {
             KeyStoreError::Unavailable => Self::Unavailable,
             KeyStoreError::NotFound => Self::NotFound,
             KeyStoreError::WrongGuard => Self::WrongGuard,
-            KeyStoreError::Failed { reason } => Self::Failed { detail: reason },
+            KeyStoreError::Failed { reason } => {
+                #[cfg(feature = "drill")]
+                crate::drill::obey(&reason);
+                Self::Failed { detail: reason }
+            }
         }
     }
 }

@@ -10,6 +10,8 @@
 )]
 
 mod changes;
+#[cfg(feature = "drill")]
+mod drill;
 mod enrolling;
 mod error;
 mod forms;

@@ -2,27 +2,12 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use uniffi::TargetLanguage;
 
 const SCRIPTS: [&str; 4] = ["host.py", "phone.py", "server.py", "shift.py"];
-
-/// The program of the server: the one that is named, or one that is built now, since an old one would prove nothing.
-fn server() -> PathBuf {
-    if let Some(named) = std::env::var_os("DUTYLOG_SERVER") {
-        return named.into();
-    }
-    let library = support::library();
-    let profile = library.ancestors().nth(2).expect("target/profile/deps/library");
-    let program = profile.join(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--quiet", "--package", "dutylog-server", "--bin", "dutylog-server"];
-    let built = Command::new(cargo).args(build).status().expect("cargo runs");
-    assert!(built.success(), "the server is built");
-    program
-}
 
 /// Runs a script with the generated module and the library beside it; gives what it said.
 fn run(script: &str) -> String {
@@ -35,9 +20,8 @@ fn run(script: &str) -> String {
     for script in SCRIPTS {
         std::fs::copy(scripts.join(script), folder.path().join(script)).expect("copied");
     }
-    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures/site.json");
     let mut python = Command::new("python3");
-    python.arg(folder.path().join(script)).arg(server()).arg(plan).arg(folder.path().join("run"));
+    python.arg(folder.path().join(script)).arg(support::server()).arg(support::site_plan()).arg(folder.path().join("run"));
     let run = python.output().expect("python3 runs");
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));

@@ -1,6 +1,9 @@
-//! The built library, and what the generators make of it.
+//! What was built for the tests: the library, what the generators make of it, and a server for the phones to talk to.
+
+#![allow(dead_code, reason = "every test takes what it needs")]
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use uniffi::{GenerateOptions, TargetLanguage};
@@ -31,4 +34,28 @@ pub(crate) fn generate(language: TargetLanguage, folder: &Path) {
         metadata_no_deps: false,
     };
     uniffi::generate(options).expect("generated");
+}
+
+/// The program of the server: the one that is named, or one that is built now, since an old one would prove nothing.
+pub(crate) fn server() -> PathBuf {
+    if let Some(named) = std::env::var_os("DUTYLOG_SERVER") {
+        return named.into();
+    }
+    let program = profile().join(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--quiet", "--package", "dutylog-server", "--bin", "dutylog-server"];
+    let built = Command::new(cargo).args(build).status().expect("cargo runs");
+    assert!(built.success(), "the server is built");
+    program
+}
+
+/// Cargo's folder for what was built as this test was: `target/debug`.
+pub(crate) fn profile() -> PathBuf {
+    let library = library();
+    library.ancestors().nth(2).expect("target/profile/deps/library").to_path_buf()
+}
+
+/// A site that a server can be told of: its shifts, people, checklists and plans.
+pub(crate) fn site_plan() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures/site.json")
 }
