@@ -12,7 +12,10 @@ extension LogbookActor {
     /// Whoever reads slowly misses nothing: what came meanwhile arrives as one set of changes. The subscription ends when the task that reads
     /// is cancelled, or when the stream is let go. The stream does not end by itself. One task reads it; each reader asks for a stream of its own.
     public nonisolated func changes() -> AsyncStream<ChangeSet> {
-        let mailbox = Mailbox()
+        changes(by: Mailbox())
+    }
+
+    nonisolated func changes(by mailbox: Mailbox) -> AsyncStream<ChangeSet> {
         let subscription = logbook.subscribe(listener: mailbox)
         return AsyncStream {
             for await _ in mailbox.signals {

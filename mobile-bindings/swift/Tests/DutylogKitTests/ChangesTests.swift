@@ -1,5 +1,5 @@
-import DutylogKit
 import XCTest
+@testable import DutylogKit
 
 /// Changes, by stream and by listener.
 final class ChangesTests: EnrolledPhone {
@@ -27,24 +27,39 @@ final class ChangesTests: EnrolledPhone {
     }
 
     func testACancelledReaderEndsAndItsSubscriptionWithIt() async throws {
-        let (app, heard) = (phone.app, expectation(description: "the first set"))
-        let reader = Task {
-            var sets = 0
-            for await _ in app.changes() {
-                sets += 1
-                heard.fulfill()
+        weak var mailbox: Mailbox?
+        let heard = expectation(description: "the first set")
+        let reader: Task<Int, Never>
+        do {
+            let listening = Mailbox()
+            mailbox = listening
+            let changes = phone.app.changes(by: listening)
+            reader = Task {
+                var sets = 0
+                for await _ in changes {
+                    sets += 1
+                    heard.fulfill()
+                }
+                return sets
             }
-            return sets
         }
-        // Until it listens there is nothing to hear, so it is told until it has heard.
-        let teller = Task {
-            while !Task.isCancelled { try await app.raise("told") }
-        }
+        try await phone.raise()
         await fulfillment(of: [heard], timeout: 60)
-        teller.cancel()
         reader.cancel()
         let sets = await reader.value
-        XCTAssertGreaterThanOrEqual(sets, 1)
+        XCTAssertEqual(sets, 1)
+        XCTAssertNil(mailbox, "the logbook let it go")
+        try await phone.raise()
+    }
+
+    func testAStreamThatIsLetGoEndsItsSubscription() async throws {
+        weak var mailbox: Mailbox?
+        do {
+            let listening = Mailbox()
+            mailbox = listening
+            _ = phone.app.changes(by: listening)
+        }
+        XCTAssertNil(mailbox, "the logbook let it go")
     }
 
     func testAListenerMayCallBackAndHearsNothingOnceItIsLetGo() async throws {

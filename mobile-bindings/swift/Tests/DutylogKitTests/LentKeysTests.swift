@@ -78,6 +78,21 @@ final class LentKeysTests: EnrolledPhone {
         XCTAssertEqual(waiting, 0)
     }
 
+    /// The library that tests are given panics when it is asked to; see the feature `drill` of the bindings.
+    func testAPanicInsideLeavesTheAppAliveAndTheDatabaseWhole() async throws {
+        try await phone.enrol(server.phoneCode())
+        try await phone.raise()
+        keys.trouble = KeyStoreError.Failed(reason: "drill: panic")
+        let error = try await refused { try await phone.synchronize() }
+        guard case .Fault(code: "fault", _, _, retryable: true) = error else { return XCTFail("\(error)") }
+        keys.trouble = nil
+        try await phone.raise()
+        let rows = try await phone.app.perform { try $0.incidents(cursor: nil, limit: 10).rows }
+        XCTAssertEqual(rows.count, 2)
+        let report = try await phone.synchronize()
+        XCTAssertEqual(report.delivered, .all, "\(report)")
+    }
+
     func testAnEnrolmentGoesOnAfterTheAnswerWasLost() async throws {
         let code = try server.phoneCode()
         phone.network.online = false

@@ -28,7 +28,8 @@ final class Server {
     }
 
     deinit {
-        process.terminate()
+        // It has nothing to lose. (A gentler signal may be blocked: a process inherits what the thread that starts it blocks.)
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
@@ -73,13 +74,15 @@ final class Server {
     /// It says where it listens once it does.
     private static func address(from output: FileHandle) throws -> String {
         var text = ""
-        while !text.contains("http://") || !text.hasSuffix("\n") {
+        while true {
             let more = output.availableData
             guard !more.isEmpty else { throw Trouble("the server ended: \(text)") }
             text += String(decoding: more, as: UTF8.self)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            if let line = lines.first(where: { $0.contains("http://") }) {
+                return line.components(separatedBy: "http://")[1].trimmingCharacters(in: .whitespaces)
+            }
         }
-        let after = try XCTUnwrap(text.components(separatedBy: "http://").last)
-        return try XCTUnwrap(after.split(whereSeparator: \.isWhitespace).first.map(String.init))
     }
 }
 
