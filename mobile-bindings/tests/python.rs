@@ -21,7 +21,11 @@ fn run(script: &str) -> String {
         std::fs::copy(scripts.join(script), folder.path().join(script)).expect("copied");
     }
     let mut python = Command::new("python3");
-    python.arg(folder.path().join(script)).arg(support::server()).arg(support::site_plan()).arg(folder.path().join("run"));
+    python
+        .arg(folder.path().join(script))
+        .arg(support::server())
+        .arg(support::site_plan())
+        .arg(folder.path().join("run"));
     let run = python.output().expect("python3 runs");
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));

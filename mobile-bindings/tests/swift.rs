@@ -29,10 +29,12 @@ fn has_swift() -> bool {
 #[test]
 fn the_package_compiles_and_its_tests_pass_where_swift_is() {
     if !has_swift() {
-        tell("Swift was not compiled: there is no `swift` on the PATH. It was generated and its syntax checked; header and library were linked.");
+        tell(
+            "Swift was not compiled: there is no `swift` on the PATH. It was generated and its syntax checked; header and library were linked.",
+        );
         return;
     }
-    let package = Package::lay_out("compiled");
+    let package = Package::ready();
     let mut swift = Command::new("swift");
     swift.args(["test", "--package-path"]).arg(package.folder());
     swift.env("DUTYLOG_SERVER", support::server()).env("DUTYLOG_SITE_PLAN", support::site_plan());
@@ -45,13 +47,15 @@ fn the_package_compiles_and_its_tests_pass_where_swift_is() {
 
 #[test]
 fn the_generated_and_the_hand_written_swift_parse() {
-    let package = Package::lay_out("parsed");
+    let package = Package::ready();
     let sources = package.sources();
     assert!(sources.iter().any(|path| path.ends_with("Generated/DutylogKit.swift")), "{sources:?}");
     let mut mistakes = Vec::new();
     for path in &sources {
         let text = std::fs::read_to_string(path).expect("a source is text");
-        mistakes.extend(syntax::mistakes(&text).into_iter().map(|mistake| format!("{}:{mistake}", path.display())));
+        mistakes.extend(
+            syntax::mistakes(&text).into_iter().map(|mistake| format!("{}:{mistake}", path.display())),
+        );
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }
@@ -65,11 +69,15 @@ fn what_does_not_parse_is_noticed() {
 
 #[test]
 fn the_c_header_compiles_without_a_warning_and_the_static_library_links_and_answers() {
-    let package = Package::lay_out("linked");
+    let package = Package::ready();
     let program = package.folder().join("header");
     let mut cc = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
-    cc.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-I"]).arg(package.folder().join("Headers/DutylogKitFFI"));
-    cc.arg(here("tests/swift/header.c")).arg("-o").arg(&program).arg(package.folder().join("lib/libdutylog.a"));
+    cc.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-I"])
+        .arg(package.folder().join("Headers/DutylogKitFFI"));
+    cc.arg(here("tests/swift/header.c"))
+        .arg("-o")
+        .arg(&program)
+        .arg(package.folder().join("lib/libdutylog.a"));
     cc.args(if cfg!(target_os = "macos") { &["-liconv"][..] } else { &["-lpthread", "-ldl", "-lm"] });
     let compiled = cc.output().expect("a C compiler runs");
     assert!(compiled.status.success(), "{}", said(&compiled));
@@ -93,9 +101,11 @@ fn shown_in(source: &str) -> String {
 #[test]
 fn the_readmes_swift_is_the_one_that_is_compiled() {
     let readme = std::fs::read_to_string(here("README.md")).expect("it is there");
-    let blocks: Vec<&str> = readme.split("```swift\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<&str> =
+        readme.split("```swift\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     for (block, source) in blocks.iter().zip(["ReadmeTests.swift", "BackgroundSync.swift"]) {
-        let path = if source.ends_with("Tests.swift") { "swift/Tests/DutylogKitTests" } else { "swift/Samples" };
+        let path =
+            if source.ends_with("Tests.swift") { "swift/Tests/DutylogKitTests" } else { "swift/Samples" };
         let source = std::fs::read_to_string(here(path).join(source)).expect("it is there");
         assert_eq!(*block, shown_in(&source));
     }

@@ -2,9 +2,10 @@
 
 #include <stdio.h>
 
-// A word of Clang's, which Swift reads.
+// Words of Clang's, which Swift reads.
 #ifndef __clang__
 #define _Nonnull
+#define _Nullable
 #endif
 #include "DutylogKitFFI.h"
 

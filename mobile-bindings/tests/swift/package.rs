@@ -3,28 +3,37 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::support;
+
+/// Where Swift is.
+const PARTS: [&str; 3] = ["Sources", "Tests", "Samples"];
 
 /// The Swift package, ready to be built.
 pub(crate) struct Package(PathBuf);
 
 impl Package {
-    /// Copies what is kept and runs `generate.sh` beside it. The folder outlives the test, so that what Swift built is there next time.
-    pub(crate) fn lay_out(name: &str) -> Self {
-        let package = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join("swift").join(name));
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("swift");
-        for part in ["Sources", "Tests", "Samples"] {
+    /// The package, laid out by whichever test asks first.
+    pub(crate) fn ready() -> &'static Self {
+        static READY: OnceLock<Package> = OnceLock::new();
+        READY.get_or_init(Self::lay_out)
+    }
+
+    /// Copies what is kept and runs `generate.sh` beside it. The folder outlives the tests, so that what Swift built is there next time.
+    fn lay_out() -> Self {
+        let package = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join("swift"));
+        for part in PARTS {
             let old = package.0.join(part);
             if old.exists() {
                 std::fs::remove_dir_all(old).expect("removed");
             }
         }
-        copy(&kept, &package.0);
-        let library = support::library().with_extension("a");
-        let generated = Command::new(package.0.join("generate.sh"))
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("swift"), &package.0);
+        let generated = Command::new("sh")
+            .arg(package.0.join("generate.sh"))
             .env("DUTYLOG_WORKSPACE", env!("CARGO_MANIFEST_DIR"))
-            .env("DUTYLOG_LIBRARY", library)
+            .env("DUTYLOG_LIBRARY", support::library().with_extension("a"))
             .env("DUTYLOG_BINDGEN", env!("CARGO_BIN_EXE_uniffi-bindgen-swift"))
             .output()
             .expect("a shell runs");
@@ -39,7 +48,7 @@ impl Package {
     /// Every Swift source, the manifest included.
     pub(crate) fn sources(&self) -> Vec<PathBuf> {
         let mut found = vec![self.0.join("Package.swift")];
-        for part in ["Sources", "Tests", "Samples"] {
+        for part in PARTS {
             files(&self.0.join(part), &mut found);
         }
         found.retain(|path| path.extension() == Some(OsStr::new("swift")));

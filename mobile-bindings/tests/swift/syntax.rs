@@ -6,7 +6,9 @@ use tree_sitter::{Node, Parser};
 pub(crate) fn mistakes(source: &str) -> Vec<String> {
     let source = known(source);
     let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_swift::LANGUAGE.into()).expect("the grammar is of this library's version");
+    parser
+        .set_language(&tree_sitter_swift::LANGUAGE.into())
+        .expect("the grammar is of this library's version");
     let tree = parser.parse(&source, None).expect("nothing stops it");
     let mut found = Vec::new();
     walk(tree.root_node(), &source, &mut found);
