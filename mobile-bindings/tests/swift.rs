@@ -41,7 +41,7 @@ fn the_package_compiles_and_its_tests_pass_where_swift_is() {
     let ended = swift.output().expect("swift runs");
     assert!(ended.status.success(), "{}", said(&ended));
     let said = said(&ended);
-    let closing = said.lines().find(|line| line.contains("Executed") && line.contains(" tests"));
+    let closing = said.lines().rfind(|line| line.contains("Executed") && line.contains(" tests"));
     tell(closing.expect("tests were run").trim());
 }
 

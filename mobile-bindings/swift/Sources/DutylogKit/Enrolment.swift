@@ -3,7 +3,7 @@ extension LogbookActor {
     ///
     /// After `HttpFailure`, and after a kill, `resumeEnrolment` goes on: the code is good for one enrolment.
     public static func enrol(
-        options: Options, keyStore: KeyStore, qrText: String, label: String,
+        options: Options, keyStore: any KeyStore, qrText: String, label: String,
         over carrier: some HTTPCarrier, clock: any PhoneClock = SystemClock()
     ) async throws -> LogbookActor {
         let executor = QueueExecutor()
@@ -16,7 +16,7 @@ extension LogbookActor {
 
     /// Goes on with an enrolment that was begun and has no answer yet; none if there is none.
     public static func resumeEnrolment(
-        options: Options, keyStore: KeyStore, over carrier: some HTTPCarrier, clock: any PhoneClock = SystemClock()
+        options: Options, keyStore: any KeyStore, over carrier: some HTTPCarrier, clock: any PhoneClock = SystemClock()
     ) async throws -> LogbookActor? {
         let executor = QueueExecutor()
         let pending = try await executor.run {

@@ -21,7 +21,7 @@ extension Options {
 }
 
 /// A key store in software in a file under a secret of 32 bytes; see `softwareKeyStore(path:secret:seed:)`. Draws the seed.
-public func softwareKeyStore(at file: URL, secret: Data) throws -> KeyStore {
+public func softwareKeyStore(at file: URL, secret: Data) throws -> any KeyStore {
     try softwareKeyStore(path: file.path, secret: secret, seed: .random(count: 32))
 }
 

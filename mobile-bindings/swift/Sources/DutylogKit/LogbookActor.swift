@@ -31,7 +31,7 @@ public actor LogbookActor {
 
     /// Opens the logbook of a phone that was enrolled before; see `Logbook.open`.
     public static func open(
-        options: Options, keyStore: KeyStore, clock: any PhoneClock = SystemClock()
+        options: Options, keyStore: any KeyStore, clock: any PhoneClock = SystemClock()
     ) async throws -> LogbookActor {
         let executor = QueueExecutor()
         let logbook = try await executor.run {
