@@ -1,6 +1,8 @@
 //! What people fill in: the forms that have several fields.
 
+use dutylog_core::base::Value;
 use dutylog_core::capture::{Entered, Intake};
+use dutylog_core::records::{FieldValue as _, incident, round};
 
 use crate::words::{IncidentKind, ItemStatus, Presence, ResourceState, Severity};
 
@@ -204,6 +206,60 @@ pub struct HandoverForm {
     pub watch: Vec<WatchItem>,
     /// Resources and their state.
     pub resources: Vec<Resource>,
+}
+
+/// A value that nobody wrote before, for a conflict in which neither was right.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum NewValue {
+    /// A field of text, at most 16 KiB.
+    Text {
+        /// What is right.
+        text: String,
+    },
+    /// A time.
+    Moment {
+        /// Milliseconds since 1970-01-01 UTC.
+        at_ms: i64,
+    },
+    /// A kind of incident.
+    Kind {
+        /// The kind.
+        kind: IncidentKind,
+    },
+    /// How severe an incident is.
+    Severity {
+        /// The severity.
+        severity: Severity,
+    },
+    /// The answer to an item of a round's checklist.
+    Answer {
+        /// How it was found.
+        status: ItemStatus,
+        /// The reading in its smallest step, for an item that asks for one.
+        reading: Option<i64>,
+        /// What the person adds, at most 16 KiB.
+        note: Option<String>,
+    },
+    /// Whether a person is assigned, or the rest at a checkpoint is normal.
+    YesNo {
+        /// Which.
+        yes: bool,
+    },
+}
+
+impl From<NewValue> for Value {
+    fn from(value: NewValue) -> Self {
+        match value {
+            NewValue::Text { text } => Self::Text(text),
+            NewValue::Moment { at_ms } => Self::Int(at_ms),
+            NewValue::Kind { kind } => incident::IncidentKind::from(kind).to_value(),
+            NewValue::Severity { severity } => incident::Severity::from(severity).to_value(),
+            NewValue::Answer { status, reading, note } => {
+                round::Answer { status: status.into(), reading, note }.to_value()
+            }
+            NewValue::YesNo { yes } => Self::Bool(yes),
+        }
+    }
 }
 
 /// Text as it was typed.

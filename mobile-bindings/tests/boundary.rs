@@ -292,3 +292,22 @@ fn software_keys_survive_and_a_guard_is_needed() {
     assert_eq!(open().sign("nobody".into(), None, vec![5]), Err(KeyStoreError::NotFound));
     assert!(software_key_store(path.clone(), vec![7; 31], vec![8; 32]).is_err());
 }
+
+#[test]
+fn what_a_locked_phone_recorded_is_claimed_by_whoever_it_was() {
+    let mut site = Site::new();
+    let phone = site.phone();
+    let person = phone.enrolled(&mut site);
+    let saved = raise(&phone.app, "smoke").expect("the button works while locked");
+    let waits = phone.app.unclaimed(saved.record.clone()).expect("an answer");
+    assert_eq!(waits.iter().map(|row| &row.entry).collect::<Vec<_>>(), [&saved.entry]);
+    phone.app.sign_in(person, PIN.into(), now(2)).expect("signed in");
+    let draft = phone.app.new_draft().expect("a draft");
+    phone.app.claim(draft, saved.entry.clone(), now(3)).expect("claimed");
+    assert_eq!(phone.app.unclaimed(saved.record).expect("an answer"), []);
+    phone.app.sign_out(now(4), true).expect("signed out");
+    assert_eq!(phone.app.signed_in().expect("an answer"), None);
+    assert_eq!(phone.app.stranded().expect("an answer"), []);
+    let refused = phone.app.done_again("no entry".into()).expect_err("no entry");
+    assert!(matches!(refused, DutylogError::BadArgument { .. }), "{refused}");
+}

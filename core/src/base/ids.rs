@@ -11,7 +11,7 @@ pub struct ParseIdError {
     pub expected: usize,
 }
 
-fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], ParseIdError> {
+pub(super) fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], ParseIdError> {
     let error = ParseIdError { expected: N * 2 };
     let mut bytes = [0; N];
     let mut count = 0;

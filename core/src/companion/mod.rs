@@ -7,6 +7,7 @@ mod act;
 mod addendum;
 mod again;
 mod answer;
+mod claim;
 mod clock;
 mod conflicts;
 mod drafts;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 pub use act::Saved;
 pub use addendum::Addendum;
+pub use claim::Unclaimed;
 pub use conflicts::{Conflict, Contender};
 pub use drafts::Draft;
 pub use enrol::{Admitted, Enrolment};

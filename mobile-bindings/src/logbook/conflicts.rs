@@ -12,6 +12,7 @@ use dutylog_core::records::{Cell, FieldId, Member};
 
 use super::{Answer, Logbook};
 use crate::error::{DutylogError, Failure};
+use crate::forms::NewValue;
 use crate::host::Reading;
 use crate::rows::{ConflictRow, ConflictValueRow, Saved, name_of};
 
@@ -37,11 +38,37 @@ impl Logbook {
         value: String,
         reading: Reading,
     ) -> Result<Saved, DutylogError> {
-        self.act(&draft, &reading, |_| {
-            let (field, member) = cell_of(&cell).ok_or(Failure::Argument("cell"))?;
-            let cell = Cell { record: super::record(&record, "record")?, field, member };
-            let value = value_of(&value).ok_or(Failure::Argument("value"))?;
-            Ok(SettleConflict { cell, value, is_new: false }.into())
+        let value = || value_of(&value).ok_or(Failure::Argument("value"));
+        self.settle(&draft, [&record, &cell], value, false, &reading)
+    }
+
+    /// Settles a conflict with a value that nobody wrote before: neither was right. Fails with `Rejected` (`value_unfit`) if the field takes
+    /// no such value.
+    pub fn settle_conflict_anew(
+        &self,
+        draft: String,
+        record: String,
+        cell: String,
+        value: NewValue,
+        reading: Reading,
+    ) -> Result<Saved, DutylogError> {
+        self.settle(&draft, [&record, &cell], || Ok(value.into()), true, &reading)
+    }
+}
+
+impl Logbook {
+    fn settle(
+        &self,
+        draft: &str,
+        [record, cell]: [&str; 2],
+        value: impl FnOnce() -> Answer<Value>,
+        is_new: bool,
+        reading: &Reading,
+    ) -> Result<Saved, DutylogError> {
+        self.act(draft, reading, |_| {
+            let (field, member) = cell_of(cell).ok_or(Failure::Argument("cell"))?;
+            let cell = Cell { record: super::record(record, "record")?, field, member };
+            Ok(SettleConflict { cell, value: value()?, is_new }.into())
         })
     }
 }

@@ -13,7 +13,6 @@ use dutylog_core::records::Bilingual;
 use dutylog_core::records::calendar::Zone;
 use dutylog_core::records::handover::{HandoverItem, Subject, collect};
 
-use super::round::digest_of;
 use super::site::shift_name;
 use super::{Answer, Logbook, at, id, record};
 use crate::error::{DutylogError, Failure};
@@ -137,7 +136,7 @@ impl Logbook {
         reading: Reading,
     ) -> Result<Saved, DutylogError> {
         self.act(&draft, &reading, |_| {
-            let (record, addendum) = (record(&handover, "handover")?, digest_of(&addendum)?);
+            let (record, addendum) = (record(&handover, "handover")?, id(&addendum, "addendum")?);
             Ok(AcknowledgeAddendum { record, addendum }.into())
         })
     }
@@ -149,7 +148,7 @@ fn shown(
     record: RecordId,
     digest: &str,
 ) -> Answer<dutylog_core::records::handover::Document> {
-    let digest = digest_of(digest)?;
+    let digest = id(digest, "digest")?;
     let same = kept.filter(|frozen| (frozen.record, frozen.digest) == (record, digest));
     let changed = || Failure::Core(CompanionError::Rejected(Rejection::ShownTextChanged));
     same.map(|frozen| frozen.document.clone()).ok_or_else(changed)

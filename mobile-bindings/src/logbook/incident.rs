@@ -8,7 +8,6 @@ use dutylog_core::capture::{
 use dutylog_core::log::text_digest;
 use dutylog_core::records::incident::Origin;
 
-use super::round::digest_of;
 use super::{Answer, Logbook, id, record};
 use crate::error::{DutylogError, Failure};
 use crate::forms::{Conclusion, IncidentIntake, NewIncident, entered, told};
@@ -165,6 +164,6 @@ fn close(conclusion: &Conclusion, digest: Option<&str>) -> Answer<CloseIncident>
         cause: told(conclusion.cause.as_ref()),
         responsibility: told(conclusion.responsibility.as_ref()),
         countermeasure: told(conclusion.countermeasure.as_ref()),
-        shown: digest.map(digest_of).transpose()?,
+        shown: digest.map(|digest| id(digest, "digest")).transpose()?,
     })
 }

@@ -84,11 +84,12 @@ impl Logbook {
         })
     }
 
-    /// Signs out, and seals what was recorded. Drafts stay, for their author only. Does nothing if nobody is signed in.
-    pub fn sign_out(&self, reading: Reading) -> Result<(), DutylogError> {
-        self.write(&[Topic::People, Topic::Drafts, Topic::Outbox], |app| {
-            Ok(app.sign_out(SessionEnd::SignedOut, at(&reading))?)
-        })
+    /// Signs out, and seals what was recorded. Drafts stay, for their author only. Does nothing if nobody is signed in. `idle`: the app does
+    /// it because nobody has used the phone for a time; the log says so.
+    #[uniffi::method(default(idle = false))]
+    pub fn sign_out(&self, reading: Reading, idle: bool) -> Result<(), DutylogError> {
+        let end = if idle { SessionEnd::Idle } else { SessionEnd::SignedOut };
+        self.write(&[Topic::People, Topic::Drafts, Topic::Outbox], |app| Ok(app.sign_out(end, at(&reading))?))
     }
 }
 

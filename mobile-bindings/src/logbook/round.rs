@@ -1,6 +1,5 @@
 //! Walking a round: starting, answering, being there, leaving out, signing.
 
-use dutylog_core::base::RecordId;
 use dutylog_core::capture::{
     AnswerItem, ReachCheckpoint, RestNormal, SignRound, SkipCheckpoint, SkipRound, SkipWhat, StartRound,
     StartWhat,
@@ -8,8 +7,8 @@ use dutylog_core::capture::{
 use dutylog_core::log::text_digest;
 use dutylog_core::records::round::Window;
 
-use super::{Answer as Answered, Logbook, record};
-use crate::error::{DutylogError, Failure};
+use super::{Answer as Answered, Logbook, id, record};
+use crate::error::DutylogError;
 use crate::forms::{Answer, Proof, RoundTask, SkippedRound, entered, told};
 use crate::host::Reading;
 use crate::rows::{Saved, ToSign, Verdict};
@@ -121,7 +120,7 @@ impl Logbook {
         reading: Reading,
     ) -> Result<Saved, DutylogError> {
         self.act(&draft, &reading, |_| {
-            let shown = digest_of(&digest)?;
+            let shown = id(&digest, "digest")?;
             Ok(SignRound { round: record(&round, "round")?, shown_at: shown_at_ms, shown }.into())
         })
     }
@@ -144,16 +143,4 @@ fn skipped(round: &SkippedRound) -> Answered<SkipWhat> {
             SkipWhat::Planned(record(plan, "plan")?, Window { start: *starts_ms, end: *ends_ms })
         }
     })
-}
-
-/// A digest that the app handed back.
-pub(super) fn digest_of(text: &str) -> Answered<dutylog_core::base::Digest> {
-    // Two halves of a digest are written as identifiers are.
-    let half = |part: Option<&str>| part.and_then(|part| part.parse::<RecordId>().ok());
-    let halves = half(text.get(..32)).zip(half(text.get(32..)));
-    let (first, second) = halves.ok_or(Failure::Argument("digest"))?;
-    let mut digest = dutylog_core::base::Digest::default();
-    digest.0[..16].copy_from_slice(&first.0);
-    digest.0[16..].copy_from_slice(&second.0);
-    Ok(digest)
 }

@@ -19,6 +19,8 @@ pub use round::{
     Verdict,
 };
 pub use site::{AttendanceRow, ChecklistRow, PersonRow, PostRow, ShiftRow, SiteRow};
-pub use standing::{Delivery, DraftRow, Freshness, Imported, Outbox, Saved, ToSign};
+pub use standing::{
+    Delivery, DraftRow, Freshness, Imported, Outbox, Saved, StrandedRow, ToSign, UnclaimedRow,
+};
 
 pub(crate) use site::name_of;

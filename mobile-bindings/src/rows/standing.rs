@@ -2,6 +2,7 @@
 
 use dutylog_core::{companion, store};
 
+use crate::logbook::entry_text;
 use crate::words::DraftKind;
 
 /// An action that is on the disk. A kill, a dead battery or an upgrade cannot take it back.
@@ -9,7 +10,7 @@ use crate::words::DraftKind;
 pub struct Saved {
     /// The record it is about; of a new round or incident, its identifier from now on.
     pub record: String,
-    /// The entry: its chain, its number there, and its hash, for support.
+    /// The entry: its chain, its number there, and its hash. For support, and for `claim`.
     pub entry: String,
     /// It had been saved before under the same draft: this was a repetition, and nothing was recorded twice.
     pub repeated: bool,
@@ -18,8 +19,7 @@ pub struct Saved {
 impl From<companion::Saved> for Saved {
     fn from(saved: companion::Saved) -> Self {
         let record = saved.records.first().map(ToString::to_string).unwrap_or_default();
-        let entry = format!("{}/{}/{}", saved.by.chain, saved.by.seq, saved.by.leaf);
-        Self { record, entry, repeated: saved.repeated }
+        Self { record, entry: entry_text(saved.by), repeated: saved.repeated }
     }
 }
 
@@ -112,4 +112,33 @@ pub struct Imported {
     /// The server told whoever made the file another history than this phone: tell headquarters. What people recorded is taken in all
     /// the same.
     pub alarm: bool,
+}
+
+/// What this phone recorded while nobody was signed in, and nobody has claimed.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct UnclaimedRow {
+    /// The entry, for `claim`.
+    pub entry: String,
+    /// What was done, in words.
+    pub text: String,
+    /// When, by the phone's clock.
+    pub at_ms: i64,
+}
+
+/// What was saved on this phone and could not be delivered as it was, because its key was lost or its file was damaged.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct StrandedRow {
+    /// The entry, for `done_again`.
+    pub entry: String,
+    /// What was done, in words.
+    pub text: String,
+    /// The record it is about.
+    pub record: String,
+    /// Whose it is, by name; empty if nobody was signed in.
+    pub author_name: String,
+    /// When, by the phone's clock.
+    pub at_ms: i64,
+    /// It carries its author's own signature, so they have to do it again. What does not is recorded again by itself when its author
+    /// signs in.
+    pub signed: bool,
 }

@@ -15,7 +15,7 @@ use crate::site_year::{Kind, site_year};
 const TIMES: usize = 200;
 /// One finished round: its beginning and 25 results.
 const ROUND: usize = 26;
-/// Bytes of an exchange without news, and of one with a finished round: the most of both ways.
+/// Bytes of an exchange without news, and of one with a finished round: the most of both ways, with heads.
 const BOUNDS: [u32; 2] = [500, 800];
 
 /// Measures it over one kept connection on loopback, without TLS.
@@ -70,9 +70,9 @@ fn size(report: &mut Report, name: &str, against: &'static str, cost: phone::Cos
     let pair = Pair { subject: "Dutylog", against };
     let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
     report.entry(10, format!("{name}, requests"), pair).figures("", [count(cost.requests), 1.0], Some(1.0));
-    report.entry(10, format!("{name}, bytes"), pair).figures(
-        "B",
-        [count(cost.bytes), f64::from(most)],
-        Some(1.0),
-    );
+    let bytes = [("with heads", cost.bytes), ("bodies alone", cost.bodies)];
+    for (which, bytes) in bytes {
+        let figures = [count(bytes), f64::from(most)];
+        report.entry(10, format!("{name}, {which}"), pair).figures("B", figures, Some(1.0));
+    }
 }

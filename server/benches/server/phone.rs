@@ -24,11 +24,14 @@ pub(super) struct Phone {
     dice: Counting,
 }
 
-/// What an exchange cost: requests, and bytes both ways with heads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a session cost: requests, and bytes both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Cost {
     pub(super) requests: usize,
+    /// With the heads of HTTP.
     pub(super) bytes: usize,
+    /// Without them.
+    pub(super) bodies: usize,
 }
 
 impl Phone {
@@ -96,11 +99,13 @@ impl Phone {
 
     /// Runs a whole session.
     pub(super) fn sync(&mut self, wire: &mut Wire) -> Outcome<Cost> {
-        let (mut session, mut cost) = (self.session(), Cost { requests: 0, bytes: 0 });
+        let (mut session, mut cost) = (self.session(), Cost::default());
         while let Some(request) = self.next(&mut session)? {
             let before = wire.bytes;
             let got = wire.send(&request)?;
-            cost = Cost { requests: cost.requests + 1, bytes: cost.bytes + wire.bytes - before };
+            cost.requests += 1;
+            cost.bytes += wire.bytes - before;
+            cost.bodies += request.body.len() + got.body.len();
             answer(&mut session, &request, got);
         }
         Ok(cost)

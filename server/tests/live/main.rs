@@ -5,4 +5,5 @@ mod kill;
 mod phone;
 mod program;
 mod restore;
+mod silence;
 mod snapshot;

@@ -46,11 +46,16 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it and waits until it says where it is. Port 0 picks a free one.
     pub(crate) fn start(data: &Path, port: u16) -> Self {
+        Self::start_logging(data, port, Stdio::null())
+    }
+
+    /// The same, with its log going somewhere.
+    pub(crate) fn start_logging(data: &Path, port: u16, log: Stdio) -> Self {
         let listen = format!("127.0.0.1:{port}");
         let mut child = command(data)
             .args(["--listen", &listen, "serve"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("starts");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();

@@ -48,6 +48,18 @@ const OUTSIDE_OF_CORE: &[&str] = &[
     "HashSet",
 ];
 
+/// What the boundary must not bring to a phone: a runtime, a network of its own, a clock, randomness, or code that could break memory.
+const OUTSIDE_OF_BINDINGS: &[&str] = &[
+    "tokio",
+    "reqwest",
+    "std::net",
+    "SystemTime",
+    "Instant::now",
+    "getrandom",
+    "thread_rng",
+    "unsafe",
+];
+
 /// The switch of planted bugs, which the product's own build does not have.
 const NOT_IN_THE_PRODUCT: &str = "base/planted/switch.rs";
 
@@ -82,6 +94,20 @@ fn core_is_handed_what_it_knows_of_the_world() {
     for source in sources("core").iter().filter(|source| source.path != NOT_IN_THE_PRODUCT) {
         for outside in OUTSIDE_OF_CORE {
             assert!(!source.code.contains(outside), "core/src/{}: {outside}", source.path);
+        }
+    }
+}
+
+#[test]
+fn the_boundary_lives_in_one_crate_and_brings_nothing_of_its_own() {
+    for krate in ["core", "server", "tests"] {
+        for source in sources(krate) {
+            assert!(named_after(&source.code, "uniffi::").is_empty(), "{krate}/src/{}: uniffi", source.path);
+        }
+    }
+    for source in sources("mobile-bindings") {
+        for outside in OUTSIDE_OF_BINDINGS {
+            assert!(!source.code.contains(outside), "mobile-bindings/src/{}: {outside}", source.path);
         }
     }
 }

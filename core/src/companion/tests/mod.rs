@@ -1,5 +1,6 @@
 mod addendum;
 mod again;
+mod claiming;
 mod drafts;
 mod enrolling;
 mod handover;
