@@ -9,6 +9,30 @@ final class ActorTests: EnrolledPhone {
         XCTAssertFalse(onMain)
     }
 
+    /// More calls than the phone has cores are blocked, and another task goes on all the same.
+    func testCallsThatBlockLeaveOtherTasksTheirThreads() async throws {
+        let (held, gate) = (expectation(description: "every call is blocked"), DispatchSemaphore(value: 0))
+        let actors = (0..<4 * ProcessInfo.processInfo.activeProcessorCount).map { _ in LogbookActor(phone.app.logbook) }
+        held.expectedFulfillmentCount = actors.count
+        let blocked = Task {
+            await withTaskGroup(of: Void.self) { group in
+                for actor in actors {
+                    group.addTask {
+                        await actor.perform { _ in
+                            held.fulfill()
+                            gate.wait()
+                        }
+                    }
+                }
+            }
+        }
+        await fulfillment(of: [held], timeout: 60)
+        let other = await Task.detached { "done" }.value
+        XCTAssertEqual(other, "done")
+        for _ in actors { gate.signal() }
+        await blocked.value
+    }
+
     func testEightTasksShareOneLogbook() async throws {
         let app = phone.app
         try await withThrowingTaskGroup(of: Void.self) { group in
