@@ -22,6 +22,8 @@ const STAFF: &str = "0042";
 pub(crate) struct Site {
     world: World,
     phones: u8,
+    /// Whether its phones sign in and commit faster than real ones.
+    quick: bool,
 }
 
 /// A phone whose app runs.
@@ -56,7 +58,13 @@ impl Site {
         let (post, from) = (world.post(PostTemplate::DutyLead), 0);
         let grant = Grant { person: lead, post, from, until: None, reason: None, approver: None };
         world.configure(object_record(world.site, RecordKind::Grant, b"lead"), grant);
-        Self { world, phones: 0 }
+        Self { world, phones: 0, quick: true }
+    }
+
+    /// The same, with phones that take the time a real one takes.
+    #[allow(dead_code, reason = "a bench takes it")]
+    pub(crate) fn in_earnest() -> Self {
+        Self { quick: false, ..Self::new() }
     }
 
     pub(crate) fn phone(&mut self) -> Phone {
@@ -80,7 +88,12 @@ impl Site {
         let (org, site, root) = (self.world.org, self.world.site, self.world.root());
         let origin = "https://duty.example".to_owned();
         let invitation = Invitation { org, site, root, origin, code: [4; 16], expires: 0 }.to_text();
-        let enrolling = Enrolling::begin_quickly(&options(folder), Arc::clone(keys), &invitation, &now(0));
+        let (options, keys) = (options(folder), Arc::clone(keys));
+        let enrolling = if self.quick {
+            Enrolling::begin_quickly(&options, keys, &invitation, &now(0))
+        } else {
+            Enrolling::begin(options, keys, invitation, "in earnest".into(), now(0))
+        };
         let enrolling = enrolling.expect("begun");
         let asked = EnrolDevice::from_bytes(&enrolling.request().body).expect("proven");
         let certificates = self.certify(Role::Phone, asked.device.0, None, asked.key);
