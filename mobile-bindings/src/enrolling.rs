@@ -17,7 +17,7 @@ use crate::sync::{HttpHeader, HttpRequest, HttpResponse};
 /// Where an enrolment is kept until the server has answered.
 const FILE: &str = "phone-enrolment";
 
-/// An enrolment of this phone that waits for the server's answer. It is kept in the folder: after a kill, `pending_enrolment` goes on with it.
+/// An enrolment of this phone that waits for the server's answer. It is kept in the folder: after a kill, `pendingEnrolment` goes on with it.
 #[derive(uniffi::Object)]
 pub struct Enrolling {
     lending: Lending,

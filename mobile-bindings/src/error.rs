@@ -8,7 +8,7 @@ use dutylog_core::store::StoreError;
 
 /// Why a call did not do as asked. Nothing was recorded then, and what the person typed is still the caller's.
 ///
-/// Every variant carries `code` (stable, for programs and support), `sentence` and `what_to_do` (in the phone's language, ready to be
+/// Every variant carries `code` (stable, for programs and support), `sentence` and `whatToDo` (in the phone's language, ready to be
 /// shown, one under the other) and `retryable` (the same call may succeed later without anything being changed).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum DutylogError {
@@ -33,7 +33,7 @@ pub enum DutylogError {
         sentence: String,
         /// What to do now.
         what_to_do: String,
-        /// Whether another try is taken, after `wait_ms`.
+        /// Whether another try is taken, after `waitMs`.
         retryable: bool,
         /// How long to wait before the next try, in milliseconds; 0 if there is no wait.
         wait_ms: i64,

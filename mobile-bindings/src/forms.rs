@@ -27,18 +27,18 @@ pub struct Shift {
 /// What a round follows.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum RoundTask {
-    /// A plan in one of its windows, as `planned_rounds()` gives them.
+    /// A plan in one of its windows, as `plannedRounds()` gives them.
     Planned {
-        /// The plan.
+        /// The plan, by its identifier: 32 hexadecimal digits.
         plan: String,
-        /// When its window opens, milliseconds since 1970-01-01 UTC.
+        /// When its window opens: Unix time in milliseconds.
         starts_ms: i64,
-        /// When it closes.
+        /// When it closes, likewise.
         ends_ms: i64,
     },
     /// A checklist without any plan, as `checklists()` gives them.
     Checklist {
-        /// The checklist.
+        /// The checklist, by its identifier: 32 hexadecimal digits.
         checklist: String,
     },
 }
@@ -48,16 +48,16 @@ pub enum RoundTask {
 pub enum SkippedRound {
     /// One that was begun.
     Begun {
-        /// The round.
+        /// The round, by its identifier: 32 hexadecimal digits.
         round: String,
     },
     /// One of a plan that nobody began.
     Planned {
-        /// The plan.
+        /// The plan, by its identifier: 32 hexadecimal digits.
         plan: String,
-        /// When its window opens, milliseconds since 1970-01-01 UTC.
+        /// When its window opens: Unix time in milliseconds.
         starts_ms: i64,
-        /// When it closes.
+        /// When it closes, likewise.
         ends_ms: i64,
     },
 }
@@ -65,7 +65,7 @@ pub enum SkippedRound {
 /// The answer to one item of a round's checklist.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Answer {
-    /// The round.
+    /// The round, by its identifier: 32 hexadecimal digits.
     pub round: String,
     /// The item's number in the checklist.
     pub item: u32,
@@ -82,10 +82,11 @@ pub struct Answer {
 /// What is told of an incident. All of it may come later; what is left out stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, uniffi::Record)]
 pub struct IncidentIntake {
-    /// When it happened, milliseconds since 1970-01-01 UTC.
+    /// When it happened: Unix time in milliseconds.
     #[uniffi(default = None)]
     pub occurred_ms: Option<i64>,
-    /// When the site was told or saw it; the one-hour clock of a major incident starts here. Left out while raising, it is now.
+    /// When the site was told or saw it, Unix time in milliseconds; the one-hour clock of a major incident starts here. Left out while
+    /// raising, it is now.
     #[uniffi(default = None)]
     pub received_ms: Option<i64>,
     /// Who told.
@@ -119,7 +120,7 @@ pub struct NewIncident {
     /// The round whose check it came from.
     #[uniffi(default = None)]
     pub from_round: Option<String>,
-    /// The item of that round's checklist; left out together with `from_round`.
+    /// The item of that round's checklist; left out together with `fromRound`.
     #[uniffi(default = None)]
     pub from_item: Option<u32>,
     /// What is told of it by now.
@@ -129,7 +130,7 @@ pub struct NewIncident {
 /// What is found in the end. What is on record already need not be said again.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Conclusion {
-    /// The incident.
+    /// The incident, by its identifier: 32 hexadecimal digits.
     pub incident: String,
     /// How it ended.
     #[uniffi(default = None)]
@@ -148,9 +149,9 @@ pub struct Conclusion {
 /// Who takes an open item of a handover over.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct NextOwner {
-    /// The item's key, as `prepare_handover` gave it.
+    /// The item's key, as `prepareHandover` gave it.
     pub item: String,
-    /// The person.
+    /// The person, by its identifier: 32 hexadecimal digits.
     pub person: String,
 }
 
@@ -191,14 +192,14 @@ pub struct Resource {
 /// A handover that is being prepared: what the lead filled in. The logbook adds what is open by itself, anew each time.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct HandoverForm {
-    /// The handover, as `prepare_handover` named it.
+    /// The handover, as `prepareHandover` named it.
     pub handover: String,
     /// The outgoing shift.
     pub shift: Shift,
     /// The incoming lead; left out if nobody is there.
     #[uniffi(default = None)]
     pub to: Option<String>,
-    /// Who takes what over. Every item with `needs_owner` has to be named.
+    /// Who takes what over. Every item with `needsOwner` has to be named.
     pub owners: Vec<NextOwner>,
     /// Answers to every line of the checklist.
     pub lines: Vec<LineAnswer>,
@@ -218,7 +219,7 @@ pub enum NewValue {
     },
     /// A time.
     Moment {
-        /// Milliseconds since 1970-01-01 UTC.
+        /// When: Unix time in milliseconds.
         at_ms: i64,
     },
     /// A kind of incident.

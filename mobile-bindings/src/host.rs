@@ -33,7 +33,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
 }
 
 /// Creates and uses Ed25519 keys and never hands one out. Implement it over the platform's own store, or keep what
-/// `software_key_store` gives under a secret that the platform's store protects.
+/// `softwareKeyStore` gives under a secret that the platform's store protects.
 ///
 /// Methods are called on the thread that called the logbook, while it is at work: they must not call the logbook themselves.
 #[uniffi::export(rust, foreign)]
@@ -85,7 +85,7 @@ pub struct Options {
 /// nobody is accused for it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Reading {
-    /// The wall clock, milliseconds since 1970-01-01 UTC.
+    /// The wall clock: Unix time in milliseconds, since 1970-01-01 UTC.
     pub wall_ms: i64,
     /// The wall clock's zone, minutes east of UTC.
     pub zone_minutes: i32,

@@ -59,7 +59,7 @@ pub enum HttpFailure {
 /// What to do next in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Step {
-    /// Send this, then call `on_response` or `on_failure`, then `next`.
+    /// Send this, then call `onResponse` or `onFailure`, then `next`.
     Http {
         /// The request.
         request: HttpRequest,

@@ -279,6 +279,15 @@ fn the_same_draft_is_recorded_once_whatever_happened_in_between() {
 }
 
 #[test]
+fn a_phone_that_was_never_enrolled_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keys").to_str().expect("text").to_owned();
+    let keys = software_key_store(path, vec![7; 32], vec![8; 32]).expect("a key store");
+    let never = Logbook::open_quickly(&options(folder.path()), keys, &now(0)).expect_err("nothing is there");
+    assert!(matches!(&never, DutylogError::Exchange { code, .. } if code == "bad_enrolment"), "{never}");
+}
+
+#[test]
 fn software_keys_survive_and_a_guard_is_needed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("keys").to_str().expect("text").to_owned();

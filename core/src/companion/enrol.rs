@@ -152,7 +152,13 @@ impl Admitted {
     }
 
     pub(super) fn load(folder: &Path) -> Result<Self, CompanionError> {
-        let bytes = std::fs::read(folder.join(FILE))?;
+        let bytes = match std::fs::read(folder.join(FILE)) {
+            // The phone was never enrolled, which is no trouble with its files.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(CompanionError::BadEnrolment);
+            }
+            read => read?,
+        };
         Self::read(&bytes).map_err(|_| CompanionError::BadEnrolment)
     }
 

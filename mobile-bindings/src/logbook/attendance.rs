@@ -46,7 +46,8 @@ impl Logbook {
         })
     }
 
-    /// Corrects somebody's coming or going, for a reason: `at_ms` is when it really was, none if it never was. What it corrects stays.
+    /// Corrects somebody's coming or going, for a reason: `atMs` is when it really was (Unix time in milliseconds), none if it never
+    /// was. What it corrects stays.
     #[expect(clippy::too_many_arguments, reason = "a form of two fields would be no shorter")]
     pub fn correct_attendance(
         &self,

@@ -51,7 +51,7 @@ impl Logbook {
         })
     }
 
-    /// What this phone holds, as a text for a code or a message: the other phone gives it to `export_to`.
+    /// What this phone holds, as a text for a code or a message: the other phone gives it to `exportTo`.
     pub fn heads(&self) -> Result<String, DutylogError> {
         self.read(|app| Ok(heads_to_text(&app.heads()?)))
     }

@@ -49,7 +49,7 @@ impl Logbook {
         })
     }
 
-    /// Adds a line to the timeline; `at_ms` is when it was, none for now. Works while nobody is signed in.
+    /// Adds a line to the timeline; `atMs` is when it was (Unix time in milliseconds), none for now. Works while nobody is signed in.
     pub fn add_timeline(
         &self,
         draft: String,
@@ -103,7 +103,7 @@ impl Logbook {
         self.act(&draft, &reading, |_| Ok(Acknowledge { incident: record(&incident, "incident")? }.into()))
     }
 
-    /// Records that an incident was reported by telephone to `to`. Both ends write down `read_back_code` of its details.
+    /// Records that an incident was reported by telephone to `to`. Both ends write down `readBackCode` of its details.
     pub fn report_by_phone(
         &self,
         draft: String,

@@ -35,7 +35,7 @@ pub(crate) use lending::{Lending, is_there};
 /// Every method may be called from any thread and blocks until it is done; most take a few milliseconds, signing in about an eighth of
 /// a second. Call them off the main thread. When a method that records returns, what it recorded is on the disk.
 ///
-/// `draft` makes recording repeatable: take one from `new_draft` when a form is opened, keep it with the form, and hand it over with
+/// `draft` makes recording repeatable: take one from `newDraft` when a form is opened, keep it with the form, and hand it over with
 /// every try. The same draft is never recorded twice, whatever happened to the app in between.
 #[derive(uniffi::Object)]
 pub struct Logbook {

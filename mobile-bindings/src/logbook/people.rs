@@ -33,7 +33,7 @@ impl Logbook {
 
     /// Begins a person's first sign-in on this phone, which needs the network once: their staff number, the code an administrator made
     /// for them, and the PIN they choose (six digits or more, or any longer text). Send the request and hand the answer to
-    /// `person_enrolled`. It is kept in the folder, so that a killed app goes on with `pending_person`.
+    /// `personEnrolled`. It is kept in the folder, so that a killed app goes on with `pendingPerson`.
     pub fn enrol_person(
         &self,
         staff_number: String,

@@ -110,7 +110,7 @@ impl Logbook {
         })
     }
 
-    /// Signs a round with the person's own key: exactly the text of `round_text`, within the hour. Its results stand from then on.
+    /// Signs a round with the person's own key: exactly the text of `roundText`, within the hour. Its results stand from then on.
     pub fn sign_round(
         &self,
         draft: String,

@@ -5,7 +5,7 @@ use super::Delivery;
 /// A handover, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct HandoverRow {
-    /// The handover.
+    /// The handover, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// The outgoing shift's day and short name, such as `2026-03-01 day`; empty if its document is not held.
     pub shift: String,
@@ -19,7 +19,7 @@ pub struct HandoverRow {
     pub state_text: String,
     /// Whether whoever is signed in may answer it now.
     pub yours_to_answer: bool,
-    /// When something was last recorded about it.
+    /// When something was last recorded about it: Unix time in milliseconds.
     pub changed_ms: i64,
     /// How far it has come.
     pub delivery: Delivery,
@@ -45,7 +45,7 @@ pub struct SignatureRow {
     pub decision: String,
     /// What was remarked; empty if nothing.
     pub remarks: String,
-    /// When, by the phone's clock.
+    /// When, by the phone's clock: Unix time in milliseconds.
     pub at_ms: i64,
 }
 
@@ -69,7 +69,7 @@ pub struct HandoverDetail {
 pub struct AddendumRow {
     /// All of it, in the phone's language, to be shown.
     pub text: String,
-    /// What names it, for `acknowledge_addendum`: 64 hexadecimal digits.
+    /// What names it, for `acknowledgeAddendum`: 64 hexadecimal digits.
     pub digest: String,
     /// How many entries came.
     pub entries: u32,
@@ -117,7 +117,7 @@ pub struct HandoverPreparation {
 /// A handover that is frozen and waits for the outgoing lead's signature. It is kept in memory: after a kill, freeze again.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct FrozenHandover {
-    /// The handover.
+    /// The handover, by its identifier: 32 hexadecimal digits.
     pub handover: String,
     /// Exactly what both leads sign. Show all of it.
     pub text: String,
@@ -128,11 +128,11 @@ pub struct FrozenHandover {
 /// A field that several people wrote without having seen each other.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ConflictRow {
-    /// The record.
+    /// The record, by its identifier: 32 hexadecimal digits.
     pub record: String,
     /// What kind of record, in words.
     pub record_text: String,
-    /// What names the field or the member of it, for `settle_conflict`.
+    /// What names the field or the member of it, for `settleConflict`.
     pub cell: String,
     /// What people call it.
     pub name: String,
@@ -143,12 +143,12 @@ pub struct ConflictRow {
 /// One of the values.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ConflictValueRow {
-    /// What names the value, for `settle_conflict`.
+    /// What names the value, for `settleConflict`.
     pub value: String,
     /// The value as people read it.
     pub text: String,
     /// Who wrote it; empty if that is not known.
     pub author: String,
-    /// When; none if that is not known.
+    /// When, Unix time in milliseconds; none if that is not known.
     pub at_ms: Option<i64>,
 }

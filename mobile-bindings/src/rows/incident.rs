@@ -6,7 +6,7 @@ use crate::words::{IncidentKind, Severity};
 /// An incident, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct IncidentRow {
-    /// The incident.
+    /// The incident, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// What kind it is; none if a newer version brought the kind.
     pub kind: Option<IncidentKind>,
@@ -26,9 +26,9 @@ pub struct IncidentRow {
     pub nature: String,
     /// Where it is; empty if nobody has said.
     pub place: String,
-    /// When it was recorded first, by the phone's clock.
+    /// When it was recorded first, by the phone's clock: Unix time in milliseconds.
     pub recorded_ms: i64,
-    /// When something was last recorded about it.
+    /// When something was last recorded about it: Unix time in milliseconds.
     pub changed_ms: i64,
     /// How many fields wait for a person to settle them.
     pub conflicts: u32,
@@ -61,7 +61,7 @@ pub struct FieldRow {
 /// A line of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct TimelineRow {
-    /// When, as it was told.
+    /// When, as it was told: Unix time in milliseconds.
     pub at_ms: i64,
     /// What was done or seen.
     pub text: String,
@@ -74,7 +74,7 @@ pub struct PhoneReportRow {
     pub to: String,
     /// The code that both ends write down.
     pub code: String,
-    /// When.
+    /// When: Unix time in milliseconds.
     pub at_ms: i64,
 }
 
@@ -85,7 +85,7 @@ pub struct CommentRow {
     pub name: String,
     /// What.
     pub text: String,
-    /// When.
+    /// When: Unix time in milliseconds.
     pub at_ms: i64,
 }
 

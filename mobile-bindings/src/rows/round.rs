@@ -47,7 +47,7 @@ impl From<&round::RoundStatus> for RoundStatus {
 /// A round that a plan asks for.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PlannedRoundRow {
-    /// The plan.
+    /// The plan, by its identifier: 32 hexadecimal digits.
     pub plan: String,
     /// What people call it.
     pub name: String,
@@ -55,9 +55,9 @@ pub struct PlannedRoundRow {
     pub post: String,
     /// What people call the post.
     pub post_name: String,
-    /// When its window opens.
+    /// When its window opens: Unix time in milliseconds.
     pub starts_ms: i64,
-    /// When it closes.
+    /// When it closes, likewise.
     pub ends_ms: i64,
     /// How it stands.
     pub status: RoundStatus,
@@ -81,19 +81,19 @@ pub enum RoundState {
 /// A round, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RoundRow {
-    /// The round.
+    /// The round, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// The plan's name, or the checklist's.
     pub name: String,
     /// Where it stands.
     pub state: RoundState,
-    /// When it began, by the phone's clock.
+    /// When it began, by the phone's clock: Unix time in milliseconds.
     pub started_ms: i64,
-    /// When something was last recorded about it.
+    /// When something was last recorded about it: Unix time in milliseconds.
     pub changed_ms: i64,
     /// How many items were answered.
     pub answered: u32,
-    /// How many of the answers are not normal.
+    /// How many items were answered as abnormal. A reading beyond its limits counts only if its answer says so.
     pub flagged: u32,
     /// How many fields wait for a person to settle them.
     pub conflicts: u32,
@@ -186,17 +186,17 @@ pub struct CheckpointRow {
 /// A round as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RoundDetail {
-    /// The round.
+    /// The round, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// The plan's name, or the checklist's.
     pub name: String,
     /// Where it stands.
     pub state: RoundState,
-    /// When it began, by the phone's clock.
+    /// When it began, by the phone's clock: Unix time in milliseconds.
     pub started_ms: i64,
-    /// When its window opens; none for a round without a plan.
+    /// When its window opens, Unix time in milliseconds; none for a round without a plan.
     pub window_starts_ms: Option<i64>,
-    /// When it closes.
+    /// When it closes, likewise.
     pub window_ends_ms: Option<i64>,
     /// Its checkpoints in the order they are walked.
     pub checkpoints: Vec<CheckpointRow>,

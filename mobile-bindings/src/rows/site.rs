@@ -6,13 +6,13 @@ use dutylog_core::records::config::ConfigView;
 /// The site.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct SiteRow {
-    /// The site.
+    /// The site, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// What people call it; empty before the first sync.
     pub name: String,
     /// Its time zone by IANA name, such as `Asia/Shanghai`: shift dates and shown times follow it, not the phone's.
     pub time_zone: String,
-    /// This phone.
+    /// This phone, by its identifier: 32 hexadecimal digits.
     pub device: String,
     /// The server's address, such as `https://duty.example`.
     pub origin: String,
@@ -29,9 +29,9 @@ pub struct ShiftRow {
     pub key: String,
     /// What people call it.
     pub name: String,
-    /// When it begins.
+    /// When it begins: Unix time in milliseconds.
     pub starts_ms: i64,
-    /// When it ends.
+    /// When it ends, likewise.
     pub ends_ms: i64,
     /// Whether it is running.
     pub running: bool,
@@ -40,7 +40,7 @@ pub struct ShiftRow {
 /// A post, to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PostRow {
-    /// The post.
+    /// The post, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// What people call it.
     pub name: String,
@@ -53,7 +53,7 @@ pub struct PostRow {
 /// A person of the site.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PersonRow {
-    /// The person.
+    /// The person, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// What people call them; the identifier of one the site's list does not have.
     pub name: String,
@@ -72,7 +72,7 @@ pub struct PersonRow {
 /// A checklist, to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ChecklistRow {
-    /// The checklist.
+    /// The checklist, by its identifier: 32 hexadecimal digits.
     pub id: String,
     /// What people call it.
     pub name: String,
@@ -95,7 +95,7 @@ pub struct AttendanceRow {
     pub post_name: String,
     /// True for coming, false for going.
     pub came: bool,
-    /// When, by the phone's clock.
+    /// When, by the phone's clock: Unix time in milliseconds.
     pub at_ms: i64,
     /// How presence was proven, in words; empty if it was not.
     pub presence: String,

@@ -49,42 +49,42 @@ impl From<store::Delivery> for Delivery {
 pub struct Outbox {
     /// How many entries of this phone headquarters has not confirmed.
     pub entries: u64,
-    /// When the oldest of them was recorded, by the phone's clock; none if nothing waits.
+    /// When the oldest of them was recorded, by the phone's clock, Unix time in milliseconds; none if nothing waits.
     pub oldest_ms: Option<i64>,
-    /// When headquarters signed its newest receipt, by its own clock; none before the first.
+    /// When headquarters signed its newest receipt, by its own clock, Unix time in milliseconds; none before the first.
     pub last_receipt_ms: Option<i64>,
 }
 
 /// How fresh what this phone shows is.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Freshness {
-    /// When headquarters was last heard of, by its own clock; none if it never was.
+    /// When headquarters was last heard of, by its own clock, Unix time in milliseconds; none if it never was.
     pub heard_ms: Option<i64>,
     /// For how many whole days it has not been, if that is more than the site's rules allow. Nothing is refused for it.
     pub stale_days: Option<u32>,
     /// The same as a sentence; empty while there is nothing to say.
     pub sentence: String,
-    /// The best this phone knows of the true time.
+    /// The best this phone knows of the true time: Unix time in milliseconds.
     pub now_ms: i64,
     /// By how much the wall clock is wrong, as a sentence; empty below two minutes, or if it was never compared.
     pub clock_sentence: String,
 }
 
-/// A text that is to be signed: show all of it, then hand `digest` and `shown_at_ms` back with the signature.
+/// A text that is to be signed: show all of it, then hand `digest` and `shownAtMs` back with the signature.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ToSign {
     /// Exactly what is signed, in the phone's language, with line feeds.
     pub text: String,
     /// What names the text: 64 hexadecimal digits.
     pub digest: String,
-    /// When it was made; it stands in the text, and may be signed for an hour.
+    /// When it was made, Unix time in milliseconds; it stands in the text, and may be signed for an hour.
     pub shown_at_ms: i64,
 }
 
 /// What somebody has typed and not yet saved.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct DraftRow {
-    /// The draft; an action saved under it ends it.
+    /// The draft, by its identifier: 32 hexadecimal digits; an action saved under it ends it.
     pub id: String,
     /// What it is to become; none if a newer version began it.
     pub kind: Option<DraftKind>,
@@ -92,7 +92,7 @@ pub struct DraftRow {
     pub author: String,
     /// What people call them.
     pub author_name: String,
-    /// When it last changed, by the phone's clock.
+    /// When it last changed, by the phone's clock: Unix time in milliseconds.
     pub updated_ms: i64,
     /// What was typed; none if it is another person's.
     pub content: Option<String>,
@@ -121,14 +121,14 @@ pub struct UnclaimedRow {
     pub entry: String,
     /// What was done, in words.
     pub text: String,
-    /// When, by the phone's clock.
+    /// When, by the phone's clock: Unix time in milliseconds.
     pub at_ms: i64,
 }
 
 /// What was saved on this phone and could not be delivered as it was, because its key was lost or its file was damaged.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct StrandedRow {
-    /// The entry, for `done_again`.
+    /// The entry, for `doneAgain`.
     pub entry: String,
     /// What was done, in words.
     pub text: String,
@@ -136,7 +136,7 @@ pub struct StrandedRow {
     pub record: String,
     /// Whose it is, by name; empty if nobody was signed in.
     pub author_name: String,
-    /// When, by the phone's clock.
+    /// When, by the phone's clock: Unix time in milliseconds.
     pub at_ms: i64,
     /// It carries its author's own signature, so they have to do it again. What does not is recorded again by itself when its author
     /// signs in.

@@ -22,13 +22,18 @@ static ONE: Mutex<()> = Mutex::new(());
 
 /// Generates the sources of a language into a folder.
 pub(crate) fn generate(language: TargetLanguage, folder: &Path) {
+    generate_as(language, folder, None);
+}
+
+/// Generates the sources of a language into a folder, with what a file says beyond `uniffi.toml`.
+pub(crate) fn generate_as(language: TargetLanguage, folder: &Path, config: Option<&Path>) {
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let text = |path: &Path| path.to_str().expect("a path is text").to_owned();
     let options = GenerateOptions {
         languages: vec![language],
         source: text(&library()).into(),
         out_dir: text(folder).into(),
-        config_override: None,
+        config_override: config.map(|path| text(path).into()),
         format: false,
         crate_filter: None,
         metadata_no_deps: false,

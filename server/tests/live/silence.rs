@@ -18,7 +18,8 @@ fn broken_off_connections_fill_no_log() {
     let server = Program::start_logging(data.path(), 0, log.into());
     let lines = || std::fs::read_to_string(&path).expect("text").lines().count();
     let before = lines();
-    for beginning in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", "PRI * HT", "\u{16}\u{3}\u{1}"] {
+    for beginning in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", "PRI * HT", "\u{16}\u{3}\u{1}"]
+    {
         for _ in 0..MANY {
             let mut stream = TcpStream::connect(server.address).expect("connects");
             stream.write_all(beginning.as_bytes()).expect("sends");

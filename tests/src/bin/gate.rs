@@ -25,8 +25,9 @@ fn main() -> ExitCode {
     for step in steps::all(quick) {
         eprintln!("…     {:<44} {}", step.name, step.command_line());
         match step.run() {
-            Outcome::Passed { seconds, tests } => {
+            Outcome::Passed { seconds, tests, notes } => {
                 println!("ok    {:<44} {seconds:>5} s{}", step.name, tests.shown());
+                notes.iter().for_each(|note| println!("      {note}"));
                 tally.add(tests);
             }
             Outcome::Failed { output } => {

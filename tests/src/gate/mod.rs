@@ -32,6 +32,8 @@ pub enum Outcome {
         seconds: u64,
         /// What test runners said at their close.
         tests: Tally,
+        /// What tests had to say beyond that they passed, such as what could not be looked at here.
+        notes: Vec<String>,
     },
     /// It did not, and this is what it printed.
     Failed {
@@ -65,13 +67,21 @@ impl Step {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let output = text(&ended.stdout) + &text(&ended.stderr);
                 if ended.status.success() {
-                    Outcome::Passed { seconds: started.elapsed().as_secs(), tests: Tally::read(&output) }
+                    let (tests, notes) = (Tally::read(&output), notes(&output));
+                    Outcome::Passed { seconds: started.elapsed().as_secs(), tests, notes }
                 } else {
                     Outcome::Failed { output }
                 }
             }
         }
     }
+}
+
+/// Behind this, a test says a line for whoever runs the gate.
+const NOTE: &str = "▸ ";
+
+fn notes(output: &str) -> Vec<String> {
+    output.lines().filter_map(|line| line.split_once(NOTE)).map(|(_, note)| note.to_owned()).collect()
 }
 
 /// The workspace's root.
@@ -81,4 +91,15 @@ impl Step {
 #[must_use]
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace").to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_test_has_to_say_is_found_wherever_it_stands_in_a_line() {
+        let output = "running 1 test\ntest swift ... ▸ Swift was not compiled\nok\n▸ two\n";
+        assert_eq!(notes(output), ["Swift was not compiled", "two"]);
+    }
 }

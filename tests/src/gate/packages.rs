@@ -17,7 +17,7 @@ struct Needed {
 const NEEDED: &[Needed] = &[
     Needed {
         package: "python3",
-        what_for: "the independent golden vectors",
+        what_for: "the independent golden vectors, and the phone's boundary driven in Python",
         is_there: || on_path("python3"),
     },
     Needed {
@@ -26,6 +26,12 @@ const NEEDED: &[Needed] = &[
         is_there: || browser::find().is_some(),
     },
     Needed { package: "fonts-noto-cjk", what_for: "Chinese on its pages", is_there: writes_chinese },
+    Needed { package: "maven", what_for: "the Kotlin package", is_there: || on_path("mvn") },
+    Needed {
+        package: "default-jdk-headless",
+        what_for: "compiling and running it",
+        is_there: || on_path("javac"),
+    },
 ];
 
 /// Installs what is missing.

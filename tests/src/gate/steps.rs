@@ -13,19 +13,17 @@ fn with_env(mut step: Step, name: &'static str, value: &str) -> Step {
     step
 }
 
-/// The server's program, which the tests' build puts beside this one: the scripts of the phone packages need not build another.
-fn server() -> String {
-    let gate = std::env::current_exe().unwrap_or_default();
-    gate.with_file_name(format!("dutylog-server{}", std::env::consts::EXE_SUFFIX))
-        .to_string_lossy()
-        .into_owned()
+/// A step whose phones talk to the server's program that the tests' build puts beside this one: they need not build another.
+fn with_server(step: Step) -> Step {
+    let program = format!("dutylog-server{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe().unwrap_or_default().with_file_name(program);
+    with_env(step, "DUTYLOG_SERVER", &beside.to_string_lossy())
 }
 
 /// Every step. The quick gate leaves out what builds everything once more, runs fewer seeds and kills less often.
 #[must_use]
 pub fn all(quick: bool) -> Vec<Step> {
-    let tests = step("tests", true, "cargo test --workspace --no-fail-fast");
-    let tests = with_env(tests, "DUTYLOG_SERVER", &server());
+    let tests = with_server(step("tests", true, "cargo test --workspace --no-fail-fast"));
     let steps = vec![
         step("formatted", true, "cargo fmt --all --check"),
         step(
@@ -57,6 +55,13 @@ pub fn all(quick: bool) -> Vec<Step> {
             true,
             "cargo test -p dutylog-tests --features browser --test browser",
         ),
+        with_server(step(
+            "the phones' packages: Kotlin, Swift, targets",
+            false,
+            "cargo test --workspace --no-fail-fast \
+             --features dutylog-mobile/jvm,dutylog-mobile/swift,dutylog-mobile/platforms \
+             --test kotlin --test swift --test platforms",
+        )),
         step(
             "planted bugs are noticed",
             false,

@@ -49,16 +49,8 @@ const OUTSIDE_OF_CORE: &[&str] = &[
 ];
 
 /// What the boundary must not bring to a phone: a runtime, a network of its own, a clock, randomness, or code that could break memory.
-const OUTSIDE_OF_BINDINGS: &[&str] = &[
-    "tokio",
-    "reqwest",
-    "std::net",
-    "SystemTime",
-    "Instant::now",
-    "getrandom",
-    "thread_rng",
-    "unsafe",
-];
+const OUTSIDE_OF_BINDINGS: &[&str] =
+    &["tokio", "reqwest", "std::net", "SystemTime", "Instant::now", "getrandom", "thread_rng", "unsafe"];
 
 /// The switch of planted bugs, which the product's own build does not have.
 const NOT_IN_THE_PRODUCT: &str = "base/planted/switch.rs";

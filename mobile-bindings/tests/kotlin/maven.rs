@@ -1,0 +1,50 @@
+//! Maven, over what was built along with the tests.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use uniffi::TargetLanguage;
+
+use crate::support;
+
+const NEEDED: &str = "the Kotlin package needs Maven and a JDK of 17 or newer: install `maven` and `default-jdk-headless` (the names are Debian's)";
+
+/// The package's sources.
+pub(crate) fn package() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("kotlin")
+}
+
+/// Where a build of the package goes: beside what cargo builds.
+pub(crate) fn build(name: &str) -> PathBuf {
+    support::profile().join(name)
+}
+
+/// Runs a tool that comes from the system.
+fn run(command: &mut Command) -> Output {
+    match command.output() {
+        Err(error) if error.kind() == ErrorKind::NotFound => panic!("{NEEDED}"),
+        ended => ended.expect("it starts"),
+    }
+}
+
+/// Runs goals for the sources as the generator makes them with a file beyond `uniffi.toml`; gives what Maven said. Panics with it if they fail.
+pub(crate) fn maven(build: &Path, config: Option<&Path>, goals: &[&str]) -> String {
+    // A runtime alone starts Maven, and fails halfway.
+    run(Command::new("javac").arg("-version"));
+    let generated = build.join("generated");
+    support::generate_as(TargetLanguage::Kotlin, &generated, config);
+    let library = support::library();
+    let property = |name: &str, value: &Path| format!("-Ddutylog.{name}={}", value.display());
+    let mut maven = Command::new("mvn");
+    maven.args(["--batch-mode", "--no-transfer-progress"]).args(goals).current_dir(package()).args([
+        property("build", &build.join("target")),
+        property("generated", &generated),
+        property("library", library.parent().expect("a folder")),
+        property("server", &support::server()),
+    ]);
+    let ended = run(&mut maven);
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
+    said
+}
