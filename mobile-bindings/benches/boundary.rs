@@ -24,10 +24,9 @@ use phone::Site;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let mut site = Site::in_earnest();
     // Two phones alike: what one commits does not make the other's database larger.
-    let mut inside = Inside::new(Duty::begin(&mut site));
-    let mut outside = Outside::new(Duty::begin(&mut site));
+    let mut inside = Inside::new(Duty::begin(&mut Site::in_earnest()));
+    let mut outside = Outside::new(Duty::begin(&mut Site::in_earnest()));
     println!("{:34} {:>10} {:>10} {:>10} {:>7}", "p50, µs", "Rust", "Python", "more", "ratio");
     for call in Call::ALL {
         let rounds: Vec<[f64; 2]> =

@@ -4,7 +4,8 @@
 //! that do nothing, since a check reads no archive. What this finds is code that only another system compiles, and code that takes
 //! `usize` for 64 bits.
 
-use std::io::Write as _;
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -68,20 +69,15 @@ fn core_and_bindings_type_check_for_phones() {
     for target in TARGETS {
         let std = std_of(target);
         if std == Std::Missing {
-            tell(&format!(
+            support::note(&format!(
                 "{target} was not type-checked: neither its standard library nor the source of it is installed (rustup target add {target})"
             ));
             continue;
         }
         check(target, &std);
-        tell(&format!(
+        support::note(&format!(
             "{target}: type-checked ({})",
             if std == Std::Installed { "standard library installed" } else { "standard library from source" }
         ));
     }
-}
-
-/// Says something past the test runner, which keeps what a passing test prints.
-fn tell(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("printed");
 }

@@ -7,7 +7,6 @@ mod support;
 #[path = "swift/syntax.rs"]
 mod syntax;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -17,11 +16,6 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// Says something past the test runner, which keeps what a passing test prints.
-fn tell(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("printed");
-}
-
 fn has_swift() -> bool {
     Command::new("swift").arg("--version").output().is_ok_and(|asked| asked.status.success())
 }
@@ -29,7 +23,7 @@ fn has_swift() -> bool {
 #[test]
 fn the_package_compiles_and_its_tests_pass_where_swift_is() {
     if !has_swift() {
-        tell(
+        support::note(
             "Swift was not compiled: there is no `swift` on the PATH. It was generated and its syntax checked; header and library were linked.",
         );
         return;
@@ -42,7 +36,7 @@ fn the_package_compiles_and_its_tests_pass_where_swift_is() {
     assert!(ended.status.success(), "{}", said(&ended));
     let said = said(&ended);
     let closing = said.lines().rfind(|line| line.contains("Executed") && line.contains(" tests"));
-    tell(closing.expect("tests were run").trim());
+    support::note(closing.expect("tests were run").trim());
 }
 
 #[test]

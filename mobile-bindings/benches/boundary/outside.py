@@ -14,8 +14,8 @@ class Phone:
     def __init__(self, folder, pin, person, round_id, item, incident, wall_ms, monotonic_ms):
         self.now = d.Reading(
             wall_ms=int(wall_ms), zone_minutes=480, monotonic_ms=int(monotonic_ms), boot="a boot")
-        # The second phone of the bench: its secret is its number.
-        keys = d.software_key_store(folder + "/keys", bytes([2] * 32), os.urandom(32))
+        # The first phone of its site: its secret is its number.
+        keys = d.software_key_store(folder + "/keys", bytes([1] * 32), os.urandom(32))
         options = d.Options(folder=folder + "/logbook", language=d.Language.ENGLISH, seed=os.urandom(32))
         self.app = d.Logbook.open(options, keys, self.now)
         self.app.sign_in(person, pin, self.now)

@@ -25,7 +25,7 @@ final class BackgroundSync {
     func register() {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.identifier, using: .main) { task in
             MainActor.assumeIsolated {
-                let running = self.start()
+                let running = self.enterBackground()
                 Task {
                     let report = try? await running.value      // what is amiss is told when the app is next looked at
                     task.setTaskCompleted(success: report?.delivered == .all)
@@ -35,11 +35,12 @@ final class BackgroundSync {
     }
 
     /// In `sceneDidEnterBackground(_:)`.
-    func enterBackground() throws {
-        start()
+    @discardableResult
+    func enterBackground() -> Task<SyncReport, Error> {
         let next = BGAppRefreshTaskRequest(identifier: Self.identifier)
         next.earliestBeginDate = Date(timeIntervalSinceNow: 15 * 60)
-        try BGTaskScheduler.shared.submit(next)
+        try? BGTaskScheduler.shared.submit(next)               // refused where the user has switched it off
+        return start()
     }
 
     /// In `application(_:handleEventsForBackgroundURLSession:completionHandler:)`.

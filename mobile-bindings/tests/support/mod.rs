@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test takes what it needs")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -63,4 +64,9 @@ pub(crate) fn profile() -> PathBuf {
 /// A site that a server can be told of: its shifts, people, checklists and plans.
 pub(crate) fn site_plan() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/fixtures/site.json")
+}
+
+/// Says a line to whoever runs the gate, past the test runner, which keeps what a passing test prints.
+pub(crate) fn note(line: &str) {
+    writeln!(std::io::stdout(), "▸ {line}").expect("printed");
 }
