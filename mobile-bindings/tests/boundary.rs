@@ -170,13 +170,17 @@ impl KeyStore for Moody {
 }
 
 fn moody_phone() -> (Phone, Arc<Moody>) {
+    moody_phone_of(&mut Site::new())
+}
+
+fn moody_phone_of(site: &mut Site) -> (Phone, Arc<Moody>) {
     let mut moody = None;
-    let phone = Site::new().phone_with(|keys| {
+    let phone = site.phone_with(|keys| {
         let wrapped = Moody::new(keys);
         moody = Some(Arc::clone(&wrapped));
         wrapped
     });
-    (phone, moody.expect("it was asked for"))
+    (phone, moody.expect("it was wrapped"))
 }
 
 #[test]
@@ -196,6 +200,25 @@ fn a_key_store_that_throws_is_told_and_nothing_is_lost() {
         moody.set(WELL);
     }
     assert_eq!(app.outbox().expect("an answer").entries, 1);
+    app.clone().begin_sync().expect("sealed at last");
+}
+
+#[test]
+fn what_was_recorded_is_saved_though_it_cannot_be_sealed_yet() {
+    let mut site = Site::new();
+    let (phone, moody) = moody_phone_of(&mut site);
+    let app = &phone.app;
+    let person = phone.enrolled(&mut site);
+    app.sign_in(person, PIN.into(), now(2)).expect("signed in");
+    raise(app, "before").expect("saved");
+    let waiting = app.outbox().expect("an answer").entries;
+    moody.set(LOCKED);
+    app.sign_out(now(3), false).expect("it is on the disk, and that is all that was asked");
+    assert_eq!(app.signed_in().expect("an answer"), None);
+    assert_eq!(app.outbox().expect("an answer").entries, waiting + 1);
+    let told = app.clone().begin_sync().expect_err("what keeps it from leaving is told here");
+    assert!(matches!(told, DutylogError::Keys { retryable: true, .. }), "{told}");
+    moody.set(WELL);
     app.clone().begin_sync().expect("sealed at last");
 }
 

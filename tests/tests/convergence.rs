@@ -3,7 +3,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use dutylog_tests::sim::{Hazard, Met, run, seeds};
+use dutylog_core::sync::End;
+use dutylog_tests::sim::{Fleet, Hazard, Met, Net, run, seeds};
 
 /// As many as the gate wants; `DUTYLOG_SEEDS` says otherwise.
 const SEEDS: u64 = 500;
@@ -33,5 +34,26 @@ fn every_seed_converges() {
 fn a_seed_tells_the_same_story_twice() {
     for seed in [3, 9] {
         assert_eq!(run(seed), run(seed), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_phone_whose_database_was_destroyed_gets_everything_back() {
+    for seed in 0..8 {
+        let mut fleet = Fleet::new(seed, 2);
+        for phone in [0, 1] {
+            fleet.weather(phone, Net::Good);
+            (0..20).for_each(|_| fleet.act(phone));
+            assert_eq!(fleet.sync(phone), Some(End::CaughtUp), "seed {seed}");
+        }
+        assert_eq!(fleet.sync(0), Some(End::CaughtUp), "seed {seed}");
+        let before = fleet.phones[0].app().heads().expect("heads");
+        fleet.phones[0].lose_database();
+        assert_eq!(fleet.sync(0), Some(End::CaughtUp), "seed {seed}");
+        let after = fleet.phones[0].app().heads().expect("heads");
+        assert!(before.iter().all(|head| after.iter().any(|held| held == head)), "seed {seed}: {before:?} {after:?}");
+        // And it goes on, under new numbers.
+        (0..5).for_each(|_| fleet.act(0));
+        assert_eq!(fleet.sync(0), Some(End::CaughtUp), "seed {seed}");
     }
 }

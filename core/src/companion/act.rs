@@ -47,7 +47,8 @@ impl Companion {
         let seals = intent.seals;
         let saved = self.commit(intent, Some(draft), now, &observed)?;
         if seals {
-            self.seal()?;
+            // Saved is saved. What keeps the tail from being sealed is told by the exchange, before which it is sealed in any case.
+            drop(self.close_tail());
         }
         Ok(saved)
     }

@@ -112,6 +112,25 @@ impl Device {
         self.open();
     }
 
+    /// Overwrites every byte of the database, closed, and opens the app again.
+    ///
+    /// # Panics
+    /// If the app does not open.
+    pub fn lose_database(&mut self) {
+        self.companion = None;
+        let database = self.folder.path().join("log.db");
+        let length = std::fs::metadata(&database).expect("it is there").len();
+        let noise: Vec<u8> = (0..length).map(|_| 0xa5).collect();
+        std::fs::write(&database, noise).expect("overwritten");
+        for beside in ["log.db-wal", "log.db-shm"] {
+            let beside = self.folder.path().join(beside);
+            if beside.exists() {
+                std::fs::remove_file(beside).expect("removed");
+            }
+        }
+        self.open();
+    }
+
     fn open(&mut self) {
         let host = host(&self.keys, &mut self.dice);
         self.companion = Some(Companion::open(self.folder.path(), host).expect("the logbook opens"));
