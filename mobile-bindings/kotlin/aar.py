@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Lays out the AAR for Android, and its POM, from the Kotlin package and the native libraries.
+"""Lays out the AAR for Android, its POM and its sources, from the Kotlin package and the native libraries.
 
     python3 aar.py                                    builds what is needed and lays it out in target/android
-    python3 aar.py --jar JAR --jni FOLDER --out FOLDER      takes what was built already
+    python3 aar.py --jar JAR --generated FOLDER --jni FOLDER --out FOLDER      takes what was built already
 
 FOLDER of --jni holds <abi>/libdutylog.so. Without --jni the libraries are built by cargo-ndk, where it and an NDK
 (ANDROID_NDK_HOME) are installed; where they are not, say which libraries there are by --jni. A library is refused that a
@@ -41,7 +41,8 @@ def main():
     options = arguments()
     out = options.out.resolve()
     try:
-        jar = options.jar or build_jar(out)
+        generated = options.generated or out / "generated"
+        jar = options.jar or build_jar(out, generated)
         jni = options.jni or build_libraries(out)
         libraries = {abi: jni / abi / LIBRARY for abi in ABIS if (jni / abi / LIBRARY).is_file()}
         strangers = [path.parent.name for path in sorted(jni.glob(f"*/{LIBRARY}")) if path.parent.name not in ABIS]
@@ -52,7 +53,10 @@ def main():
         for abi, library in libraries.items():
             check_library(abi, library)
         check_jar(jar)
+        if not (generated / "org/dutylog/dutylog.kt").is_file():
+            raise Refused(f"{generated} holds no generated sources; without them an app's developer sees no documentation")
         aar = lay_out(out, jar, libraries)
+        lay_out_sources(out, generated)
     except Refused as reason:
         sys.exit(f"refused: {reason}")
     print(aar)
@@ -63,6 +67,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jar", type=Path, help="the package compiled for Android")
+    parser.add_argument("--generated", type=Path, help="the sources that the generator made for it")
     parser.add_argument("--jni", type=Path, help=f"a folder with <abi>/{LIBRARY}")
     parser.add_argument("--out", type=Path, default=HERE / "target/android", help="where to (%(default)s)")
     return parser.parse_args()
@@ -80,9 +85,9 @@ def run(*command, folder=WORKSPACE):
         raise Refused(f"{command[0]} failed")
 
 
-def build_jar(out):
+def build_jar(out, generated):
     """Generates from this machine's library, whose surface is every machine's, and compiles."""
-    target, generated = WORKSPACE / "target", out / "generated"
+    target = WORKSPACE / "target"
     run("cargo", "build", f"--target-dir={target}", "--package=dutylog-mobile", "--features=dutylog-mobile/bindgen")
     library = next(path for path in (target / "debug").glob("libdutylog.*") if path.suffix in (".so", ".dylib"))
     run(
@@ -155,22 +160,32 @@ def check_jar(jar):
 
 def lay_out(out, jar, libraries):
     version = pom_value("version")
-    out.mkdir(parents=True, exist_ok=True)
     aar = out / f"dutylog-{version}.aar"
-    with zipfile.ZipFile(aar, "w") as archive:
-        def put(name, content):
-            # One moment for all: the same parts make the same file.
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-
-        put("AndroidManifest.xml", (HERE / "android/AndroidManifest.xml").read_bytes())
-        put("classes.jar", jar.read_bytes())
-        put("proguard.txt", (HERE / "android/consumer-rules.pro").read_bytes())
-        put("R.txt", b"")
-        put("META-INF/com/android/build/gradle/aar-metadata.properties", b"aarFormatVersion=1.0\naarMetadataVersion=1.0\n")
-        for abi, library in libraries.items():
-            put(f"jni/{abi}/{LIBRARY}", library.read_bytes())
+    archive(aar, {
+        "AndroidManifest.xml": (HERE / "android/AndroidManifest.xml").read_bytes(),
+        "classes.jar": jar.read_bytes(),
+        "proguard.txt": (HERE / "android/consumer-rules.pro").read_bytes(),
+        "R.txt": b"",
+        "META-INF/com/android/build/gradle/aar-metadata.properties": b"aarFormatVersion=1.0\naarMetadataVersion=1.0\n",
+        **{f"jni/{abi}/{LIBRARY}": library.read_bytes() for abi, library in libraries.items()},
+    })
     (out / f"dutylog-{version}.pom").write_text(pom(version))
     return aar
+
+
+def lay_out_sources(out, generated):
+    """Where an editor finds the documentation."""
+    roots = (generated, HERE / "src/main/kotlin")
+    sources = {str(path.relative_to(root)): path.read_bytes() for root in roots for path in sorted(root.rglob("*.kt"))}
+    archive(out / f"dutylog-{pom_value('version')}-sources.jar", sources)
+
+
+def archive(path, entries):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in entries.items():
+            # One moment for all: the same parts make the same file.
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 
 def pom_value(path):

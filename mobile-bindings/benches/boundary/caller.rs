@@ -73,8 +73,8 @@ impl Duty {
         let detail = app.round(round.clone(), now(3)).expect("it is there");
         let mut items = detail.checkpoints.into_iter().flat_map(|checkpoint| checkpoint.items);
         let item = items.find(|item| !item.asks_reading).expect("one that asks for no number").number;
-        let raised: Vec<String> = (0..ROWS).map(|n| raise(&app, n)).collect();
-        let incident = raised.into_iter().next_back().expect("there are some");
+        let raised = (0..ROWS).fold(None, |_, n| Some(raise(&app, n)));
+        let incident = raised.expect("there are some");
         for line in 0..10 {
             let text = format!("What was done at minute {line}.");
             app.add_timeline(draft(&app), incident.clone(), text, None, now(5)).expect("added");

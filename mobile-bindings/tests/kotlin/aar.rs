@@ -48,6 +48,7 @@ impl Parts {
     fn laid_out(&self) -> Result<String, String> {
         let mut script = Command::new("python3");
         script.arg(package().join("aar.py")).arg("--jar").arg(&self.jar);
+        script.arg("--generated").arg(build("android").join("generated"));
         script
             .arg("--jni")
             .arg(self.folder.path().join("jni"))
@@ -118,6 +119,12 @@ fn the_aar_is_laid_out_and_what_no_phone_could_load_is_refused() {
     let once = std::fs::read(&aar).expect("the AAR");
     parts.laid_out().expect("laid out again");
     assert!(std::fs::read(&aar).expect("the AAR") == once, "the same parts make the same file");
+    let sources = entries(&parts.file("dutylog-0.1.0-sources.jar"));
+    assert!(
+        ["org/dutylog/dutylog.kt", "org/dutylog/Io.kt"]
+            .iter()
+            .all(|name| sources.contains(&(*name).to_owned()))
+    );
     let pom = std::fs::read_to_string(parts.file("dutylog-0.1.0.pom")).expect("its POM");
     let jna = pom.split("<artifactId>jna</artifactId>").nth(1).expect("it needs JNA");
     assert!(jna.contains("<type>aar</type>"), "{pom}");

@@ -8,7 +8,7 @@ use uniffi::TargetLanguage;
 
 use crate::support;
 
-const NEEDED: &str = "the Kotlin package needs Maven and a JDK of 17 or newer: install `maven` and `default-jdk-headless` (the names are Debian's)";
+const NEEDED: &str = "the Kotlin package needs Maven and a JDK of 17 or newer: install `maven` and `default-jdk-headless`, by Debian's names";
 
 /// The package's sources.
 pub(crate) fn package() -> PathBuf {

@@ -1,53 +1,28 @@
 package org.dutylog
 
 /** Stable, for programs and support. */
-public val DutylogException.code: String
-    get() = when (this) {
-        is DutylogException.Rejected -> this.code
-        is DutylogException.SignIn -> this.code
-        is DutylogException.Exchange -> this.code
-        is DutylogException.Storage -> this.code
-        is DutylogException.Keys -> this.code
-        is DutylogException.Paused -> this.code
-        is DutylogException.BadArgument -> this.code
-        is DutylogException.Fault -> this.code
-    }
+public val DutylogException.code: String get() = told.code
 
 /** What happened, in the phone's language, to be shown. */
-public val DutylogException.sentence: String
-    get() = when (this) {
-        is DutylogException.Rejected -> this.sentence
-        is DutylogException.SignIn -> this.sentence
-        is DutylogException.Exchange -> this.sentence
-        is DutylogException.Storage -> this.sentence
-        is DutylogException.Keys -> this.sentence
-        is DutylogException.Paused -> this.sentence
-        is DutylogException.BadArgument -> this.sentence
-        is DutylogException.Fault -> this.sentence
-    }
+public val DutylogException.sentence: String get() = told.sentence
 
 /** What to do now, in the phone's language, to be shown below [sentence]. */
-public val DutylogException.whatToDo: String
-    get() = when (this) {
-        is DutylogException.Rejected -> this.whatToDo
-        is DutylogException.SignIn -> this.whatToDo
-        is DutylogException.Exchange -> this.whatToDo
-        is DutylogException.Storage -> this.whatToDo
-        is DutylogException.Keys -> this.whatToDo
-        is DutylogException.Paused -> this.whatToDo
-        is DutylogException.BadArgument -> this.whatToDo
-        is DutylogException.Fault -> this.whatToDo
-    }
+public val DutylogException.whatToDo: String get() = told.whatToDo
 
 /** Whether the same call may succeed later without anything being changed. */
-public val DutylogException.retryable: Boolean
+public val DutylogException.retryable: Boolean get() = told.retryable
+
+/** What every kind of error carries, each in fields of its own. */
+private class Told(val code: String, val sentence: String, val whatToDo: String, val retryable: Boolean)
+
+private val DutylogException.told: Told
     get() = when (this) {
-        is DutylogException.Rejected -> this.retryable
-        is DutylogException.SignIn -> this.retryable
-        is DutylogException.Exchange -> this.retryable
-        is DutylogException.Storage -> this.retryable
-        is DutylogException.Keys -> this.retryable
-        is DutylogException.Paused -> this.retryable
-        is DutylogException.BadArgument -> this.retryable
-        is DutylogException.Fault -> this.retryable
+        is DutylogException.Rejected -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.SignIn -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.Exchange -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.Storage -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.Keys -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.Paused -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.BadArgument -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
+        is DutylogException.Fault -> Told(this.code, this.sentence, this.whatToDo, this.retryable)
     }

@@ -18,16 +18,19 @@ class HostTest : SiteTest() {
         val phone = Phone(folder.resolve("phone"))
         val code = server.phoneCode()
         // An exception that the interface does not know: a fault of the host, told as an error of ours and never a crash.
-        phone.keys.trouble = IllegalArgumentException("a fault of the host")
+        phone.keys.trouble = { IllegalArgumentException("a fault of the host") }
         val fault = refused<DutylogException.Keys> { phone.enrol(code) }
         assertEquals("keys_failed" to true, fault.code to fault.retryable)
         assertTrue("a fault of the host" in fault.reason, fault::reason)
-        // One that it knows.
-        phone.keys.trouble = KeyStoreException.Unavailable()
+        // One that no interface knows.
+        phone.keys.trouble = { NotImplementedError("a host that is not finished") }
+        assertEquals("keys_failed", refused<DutylogException.Keys> { phone.enrol(code) }.code)
+        // One that this one knows.
+        phone.keys.trouble = { KeyStoreException.Unavailable() }
         val locked = refused<DutylogException.Keys> { phone.enrol(code) }
         assertEquals("keys_locked" to true, locked.code to locked.retryable)
         // The code was not spent.
-        phone.keys.trouble = null
+        phone.keys.trouble = { null }
         phone.enrol(code)
         assertNull(pendingEnrolment(phone.options(), phone.keys, phone.now()))
     }
@@ -35,12 +38,12 @@ class HostTest : SiteTest() {
     @Test
     fun `a key that is gone is told`() {
         val phone = phone("phone")
-        phone.keys.trouble = KeyStoreException.NotFound()
+        phone.keys.trouble = { KeyStoreException.NotFound() }
         phone.app.beginSync().use { run ->
             val lost = refused<DutylogException.Keys> { run.next(phone.now()) }
             assertEquals("key_lost" to false, lost.code to lost.retryable)
         }
-        phone.keys.trouble = null
+        phone.keys.trouble = { null }
         phone.deliver()
     }
 
@@ -49,10 +52,10 @@ class HostTest : SiteTest() {
         val phone = phone("phone")
         repeat(3) { raise(phone) }
         // What the library takes for a panic in the middle of sealing, if it was built with the drill.
-        phone.keys.trouble = KeyStoreException.Failed("drill: panic")
+        phone.keys.trouble = { KeyStoreException.Failed("drill: panic") }
         val fault = refused<DutylogException.Fault> { phone.app.beginSync() }
         assertEquals("fault" to true, fault.code to fault.retryable)
-        phone.keys.trouble = null
+        phone.keys.trouble = { null }
         assertEquals(3, phone.app.incidents(null, 10u).rows.size)
         raise(phone)
         assertEquals(4, phone.app.incidents(null, 10u).rows.size)

@@ -99,9 +99,9 @@ class LifecycleTest : SiteTest() {
         val phone = phone("phone", ZHANG_NUMBER)
         phone.signIn(ZHANG)
         raise(phone)
-        phone.keys.trouble = KeyStoreException.NotFound()
+        phone.keys.trouble = { KeyStoreException.NotFound() }
         phone.app.beginSync().close()
-        phone.keys.trouble = null
+        phone.keys.trouble = { null }
         val frozen = refused<DutylogException.Storage> { raise(phone) }
         assertEquals("chain_closed" to false, frozen.code to frozen.retryable)
         phone.app.startChain()
@@ -120,7 +120,9 @@ class LifecycleTest : SiteTest() {
         val daily = before.app.checklists().first { it.name == "daily checklist" }
         val round = before.app.startRound(before.draft(), RoundTask.Checklist(daily.id), before.now()).record
         for (checkpoint in 1u..4u) before.app.skipCheckpoint(before.draft(), round, checkpoint, "flooded", before.now())
-        sign(before, round)
+        // The key is lost between two moments: the person has signed, and the phone cannot seal it.
+        before.keys.trouble = { name -> KeyStoreException.NotFound().takeIf { name.startsWith("device/") } }
+        refused<DutylogException.Keys> { sign(before, round) }
         before.logbook.shutdown()
         before.folder.resolve("keys").deleteExisting()
 
