@@ -29,8 +29,7 @@ fn main() {
     let mut outside = Outside::new(Duty::begin(&mut Site::in_earnest()));
     println!("{:34} {:>10} {:>10} {:>10} {:>7}", "p50, µs", "Rust", "Python", "more", "ratio");
     for call in Call::ALL {
-        let rounds: Vec<[f64; 2]> =
-            (0..ROUNDS).map(|round| by_turns(call, round, &mut inside, &mut outside)).collect();
+        let rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| by_turns(call, &mut inside, &mut outside)).collect();
         let rust = median(rounds.iter().map(|round| round[0]));
         let python = median(rounds.iter().map(|round| round[1]));
         let ratio = median(rounds.iter().map(|round| round[1] / round[0]));
@@ -38,17 +37,19 @@ fn main() {
     }
 }
 
-/// The medians of a round: many times here and many there, and who goes first changes.
-fn by_turns(call: Call, round: usize, inside: &mut Inside, outside: &mut Outside) -> [f64; 2] {
-    let mut callers: [(usize, &mut dyn Caller); 2] = [(0, inside), (1, outside)];
-    if round % 2 == 1 {
-        callers.reverse();
+/// The medians of a round: a few calls here and a few there, until there were enough; who goes first changes every time.
+fn by_turns(call: Call, inside: &mut Inside, outside: &mut Outside) -> [f64; 2] {
+    let mut times = [Vec::new(), Vec::new()];
+    for turn in 0..call.turns() {
+        let mut callers: [(usize, &mut dyn Caller); 2] = [(0, inside), (1, outside)];
+        if turn % 2 == 1 {
+            callers.reverse();
+        }
+        for (which, caller) in callers {
+            times[which].extend(caller.call(call));
+        }
     }
-    let mut medians = [0.0; 2];
-    for (which, caller) in callers {
-        medians[which] = median(caller.call(call).into_iter());
-    }
-    medians
+    times.map(|times| median(times.into_iter()))
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

@@ -34,17 +34,20 @@ impl Call {
         }
     }
 
-    /// How often in a round.
-    pub(crate) fn times(self) -> usize {
+    /// How often each side has its turn in a round.
+    pub(crate) fn turns(self) -> usize {
         match self {
-            Self::Commit => 200,
-            Self::Page | Self::Step => 50,
-            Self::Detail => 500,
+            Self::Commit => 20,
+            Self::Page | Self::Step => 5,
+            Self::Detail => 50,
         }
     }
 }
 
-/// Somebody who makes these calls, and how long each took in microseconds.
+/// Calls in a turn: enough that a process that was woken for it is warm.
+pub(crate) const TURN: usize = 10;
+
+/// Somebody who makes these calls, a turn of them, and says how long each took in microseconds.
 pub(crate) trait Caller {
     fn call(&mut self, call: Call) -> Vec<f64>;
 }

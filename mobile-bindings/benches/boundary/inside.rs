@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use dutylog::{Answer, ItemStatus, Logbook, Step};
 
-use crate::caller::{Call, Caller, Duty, ROWS, draft};
+use crate::caller::{Call, Caller, Duty, ROWS, TURN, draft};
 use crate::phone::now;
 
 pub(crate) struct Inside {
@@ -53,6 +53,6 @@ fn timed<T>(given: T, call: impl FnOnce(T) -> Result<(), dutylog::DutylogError>)
 
 impl Caller for Inside {
     fn call(&mut self, call: Call) -> Vec<f64> {
-        (0..call.times()).map(|_| self.once(call)).collect()
+        (0..TURN).map(|_| self.once(call)).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 use uniffi::TargetLanguage;
 
-use crate::caller::{Call, Caller, Duty};
+use crate::caller::{Call, Caller, Duty, TURN};
 use crate::phone::{PIN, now};
 use crate::support;
 
@@ -47,11 +47,11 @@ impl Outside {
 impl Caller for Outside {
     fn call(&mut self, call: Call) -> Vec<f64> {
         let name = format!("{call:?}").to_lowercase();
-        writeln!(self.told, "{name} {}", call.times()).expect("it listens");
+        writeln!(self.told, "{name} {TURN}").expect("it listens");
         let mut line = String::new();
         self.said.read_line(&mut line).expect("it answers");
         let times: Vec<f64> = line.split_whitespace().map(|time| time.parse().expect("a number")).collect();
-        assert_eq!(times.len(), call.times(), "Python answered: {line}");
+        assert_eq!(times.len(), TURN, "Python answered: {line}");
         times
     }
 }
