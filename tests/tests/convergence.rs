@@ -51,7 +51,10 @@ fn a_phone_whose_database_was_destroyed_gets_everything_back() {
         fleet.phones[0].lose_database();
         assert_eq!(fleet.sync(0), Some(End::CaughtUp), "seed {seed}");
         let after = fleet.phones[0].app().heads().expect("heads");
-        assert!(before.iter().all(|head| after.iter().any(|held| held == head)), "seed {seed}: {before:?} {after:?}");
+        assert!(
+            before.iter().all(|head| after.iter().any(|held| held == head)),
+            "seed {seed}: {before:?} {after:?}"
+        );
         // And it goes on, under new numbers.
         (0..5).for_each(|_| fleet.act(0));
         assert_eq!(fleet.sync(0), Some(End::CaughtUp), "seed {seed}");

@@ -39,6 +39,7 @@ const NEEDED: &[Needed] = &[
 /// # Errors
 /// A sentence in both languages that names what is missing and cannot be installed here.
 pub fn ensure() -> Result<(), String> {
+    add_std_source();
     let missing: Vec<&Needed> = NEEDED.iter().filter(|n| !(n.is_there)()).collect();
     let packages: Vec<&str> = missing.iter().map(|n| n.package).collect();
     if packages.is_empty() {
@@ -53,6 +54,18 @@ pub fn ensure() -> Result<(), String> {
          门禁需要以上软件包（按 Debian 的名称），请安装后重试。",
         named.join(", ")
     ))
+}
+
+/// The source of Rust's standard library, with which phones' targets are type-checked. Where it is not to be had, that check says what it
+/// could not look at.
+fn add_std_source() {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let sysroot = sysroot.map(|asked| String::from_utf8_lossy(&asked.stdout).trim().to_owned());
+    let there = sysroot.is_ok_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library").is_dir());
+    if !there && on_path("rustup") {
+        println!("installing / 正在安装: rust-src");
+        drop(Command::new("rustup").args(["component", "add", "rust-src"]).output());
+    }
 }
 
 fn on_path(program: &str) -> bool {
