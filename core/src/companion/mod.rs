@@ -104,7 +104,6 @@ impl Companion {
     pub fn create(folder: &Path, admitted: &Admitted, host: Host) -> Result<Self, CompanionError> {
         admitted.save(folder)?;
         let mut companion = Self::open(folder, host)?;
-        companion.learn(&companion.admitted.certificates.clone())?;
         companion.start_chain()?;
         Ok(companion)
     }
@@ -123,7 +122,13 @@ impl Companion {
         let mut config = Config::new(folder.join("log.db"), admitted.identity());
         config.durability = host.durability;
         config.ballast = host.ballast;
-        let store = Store::open(&config, Arc::clone(&host.keys))?;
+        let mut store = Store::open(&config, Arc::clone(&host.keys))?;
+        // A new store knows nobody yet, nor does one in the place of a database that was destroyed: without these no answer of the server's
+        // could be proven any more.
+        let trusts = |bytes: &Vec<u8>| store.knowledge().trust().certificates().any(|c| c.bytes == *bytes);
+        if !admitted.certificates.iter().all(trusts) {
+            store.trust(&admitted.certificates)??;
+        }
         let clock = clock::load(&store)?;
         let device = admitted.device()?;
         Ok(Parts { admitted, device, store, clock })
