@@ -207,7 +207,7 @@ fn of_trouble(trouble: Trouble, told: Told, reason: &str) -> DutylogError {
         | T::BundleUnreadable
         | T::BundleElsewhere
         | T::BundleTooLarge => exchange(told, String::new()),
-        T::TooLarge => DutylogError::Rejected { code, sentence, what_to_do, retryable },
+        T::TooLarge | T::NotToRedo => DutylogError::Rejected { code, sentence, what_to_do, retryable },
         T::BadArgument | T::CalledFromWithin => argued(told, ""),
         T::Fault => DutylogError::Fault { code, sentence, what_to_do, retryable },
         T::StorageFull

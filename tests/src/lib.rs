@@ -1,6 +1,5 @@
-//! What the tests share, and the gate.
+//! What the tests share.
 
 pub mod browser;
 pub mod capturing;
-pub mod gate;
 pub mod sim;

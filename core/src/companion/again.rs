@@ -10,28 +10,62 @@ use crate::log::{Cite, Entry, EntryRef, MAX_CITES, Op, encode_ops};
 use crate::records::{Cell, Kind, speaks_for};
 use crate::store::StoreError;
 
+/// What was recorded, can never be sealed, and is not in the log again yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranded {
+    /// Where it stood.
+    pub by: EntryRef,
+    /// What it says.
+    pub entry: Entry,
+    /// How it gets into the log again.
+    pub way: WayBack,
+}
+
+/// How something stranded gets into the log again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayBack {
+    /// By itself, as soon as its author signs in.
+    SignIn,
+    /// By its author's hand: it carries their signature, or says what this version cannot repeat.
+    Redo,
+}
+
+impl WayBack {
+    fn of(entry: &Entry) -> Self {
+        let repeatable = entry.statement.is_none() && entry.beyond.is_empty();
+        if repeatable { Self::SignIn } else { Self::Redo }
+    }
+}
+
 impl Companion {
-    /// What was recorded, can never be sealed, and is not in the log again yet: it waits until its author signs in, or it carries
-    /// their signature and has to be done again.
+    /// What was recorded, can never be sealed, and is not in the log again yet.
     ///
     /// # Errors
     /// The store's.
-    pub fn stranded(&self) -> Result<Vec<(EntryRef, Entry)>, CompanionError> {
-        Ok(self.store.stranded()?)
+    pub fn stranded(&self) -> Result<Vec<Stranded>, CompanionError> {
+        let stranded = self.store.stranded()?.into_iter();
+        Ok(stranded.map(|(by, entry)| Stranded { by, way: WayBack::of(&entry), entry }).collect())
     }
 
-    /// Takes note that what carried its author's signature was done again: it is not waited for any more.
+    /// Takes note that something stranded was done again by its author: it is not waited for any more. What is not stranded is left alone.
     ///
     /// # Errors
-    /// The store's.
+    /// [`CompanionError::NotToRedo`] for what would still be recorded again by itself, which would be lost so; the store's.
     pub fn done_again(&mut self, by: EntryRef) -> Result<(), CompanionError> {
-        Ok(self.store.recorded_again(by)?)
+        match self.stranded()?.into_iter().find(|left| left.by == by).map(|left| left.way) {
+            Some(WayBack::SignIn) => Err(CompanionError::NotToRedo),
+            Some(WayBack::Redo) => Ok(self.store.recorded_again(by)?),
+            None => Ok(()),
+        }
     }
 
     /// Records again what whoever is signed in may: their own, and what a device may record alone.
     pub(super) fn record_again(&mut self) -> Result<(), CompanionError> {
         let Some(last) = self.clock.last else { return Ok(()) };
-        for (by, entry) in self.store.stranded()? {
+        for Stranded { by, entry, way } in self.stranded()? {
+            if way == WayBack::Redo {
+                continue;
+            }
             let Some(signer) = self.signer(&entry) else { continue };
             let again = self.restated(by, entry, signer)?;
             if self.store.is_full() {
@@ -55,9 +89,6 @@ impl Companion {
     fn signer(&self, entry: &Entry) -> Option<(Option<PersonId>, Seq)> {
         let kind = Kind::from_code(entry.kind)?;
         let ops = entry.operations().ok()?;
-        if entry.statement.is_some() || !entry.beyond.is_empty() {
-            return None;
-        }
         let named = ops.iter().any(|op| {
             let (Op::Write { field, value, .. } | Op::Add { field, value, .. }) = op;
             speaks_for(*field, value).is_some()

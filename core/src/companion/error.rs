@@ -27,6 +27,9 @@ pub enum CompanionError {
     /// A draft that somebody else has begun.
     #[error("the draft is another person's")]
     OthersDraft,
+    /// What was stranded is recorded again by itself; striking it off would lose it.
+    #[error("it is recorded again by itself")]
+    NotToRedo,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     NotSignedIn,

@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub use act::Saved;
 pub use addendum::Addendum;
+pub use again::{Stranded, WayBack};
 pub use claim::Unclaimed;
 pub use conflicts::{Conflict, Contender};
 pub use drafts::Draft;

@@ -51,6 +51,7 @@ impl CompanionError {
             Self::Store(error) => of_store(error),
             Self::Keys(error) => of_keys(error),
             Self::ReadOnly(_) => Trouble::ChainClosed,
+            Self::NotToRedo => Trouble::NotToRedo,
             Self::OthersDraft => Trouble::OthersDraft,
             Self::NotSignedIn => Trouble::NotSignedIn,
             Self::UnknownPerson => Trouble::UnknownPerson,

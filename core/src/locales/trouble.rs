@@ -92,6 +92,10 @@ troubles! {
     OthersDraft = "others_draft" false
         ["这份草稿是别人开始的。", "请由本人登录后继续，或另起一份。"]
         ["Somebody else has begun this draft.", "Let them sign in and go on, or begin another."];
+    /// What would still be recorded again by itself was to be struck off.
+    NotToRedo = "not_to_redo" false
+        ["这条记录在作者登录后会自动重新记录，仍然保留。", "请作者登录；无需再做一次。"]
+        ["This entry is recorded again by itself once its author signs in; it is kept.", "Let its author sign in. It need not be done again."];
     /// A person who has not been enrolled on this phone.
     UnknownPerson = "unknown_person" false
         ["此人没有在这部手机上登记。", "请向管理员索取登记码，联网登记一次。"]

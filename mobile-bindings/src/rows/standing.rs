@@ -138,7 +138,7 @@ pub struct StrandedRow {
     pub author_name: String,
     /// When, by the phone's clock: Unix time in milliseconds.
     pub at_ms: i64,
-    /// It carries its author's own signature, so they have to do it again. What does not is recorded again by itself when its author
-    /// signs in.
-    pub signed: bool,
+    /// Its author has to do it again, because it carries their own signature or says what this version cannot repeat. What has not this
+    /// mark is recorded again by itself when its author signs in.
+    pub redo: bool,
 }

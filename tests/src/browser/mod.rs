@@ -3,15 +3,12 @@
 mod page;
 mod wire;
 
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use dutylog_gate::packages::chromium;
 pub use page::{Look, Page};
 use serde_json::{Value, json};
 use wire::Wire;
-
-/// Names under which systems install it.
-const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// A running browser; it ends with this value.
 #[derive(Debug)]
@@ -21,17 +18,6 @@ pub struct Browser {
     _profile: tempfile::TempDir,
 }
 
-/// Where a browser is; none if the machine has none.
-#[must_use]
-pub fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    NAMES
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|file| file.is_file())
-}
-
 impl Browser {
     /// Starts one with an empty profile.
     ///
@@ -39,7 +25,7 @@ impl Browser {
     /// When there is none, or it does not start: a test cannot go on without it.
     #[must_use]
     pub fn start() -> Self {
-        let program = find().expect(
+        let program = chromium().expect(
             "no Chromium on the path: install the package `chromium` (and `fonts-noto-cjk`) / 没有找到 Chromium，请安装软件包 chromium",
         );
         let profile = tempfile::tempdir().expect("a folder");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use dutylog_core::base::Bug;
-use dutylog_tests::gate::root;
+use dutylog_gate::root;
 
 /// An ordinary test: its target and its name.
 type Suite = (&'static str, &'static str);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use dutylog_tests::gate::root;
+use dutylog_gate::root;
 
 const GLOSSARY: &str = "core/docs/glossary.md";
 

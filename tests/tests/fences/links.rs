@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dutylog_tests::gate::root;
+use dutylog_gate::root;
 
 fn documents() -> Vec<PathBuf> {
     let listed =

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dutylog_tests::gate::root;
+use dutylog_gate::root;
 
 /// Where a table's files lie, unless their path begins at the root.
 const TESTS: &str = "server/tests";

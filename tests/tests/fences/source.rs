@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dutylog_tests::gate::root;
+use dutylog_gate::root;
 
 /// One file of a crate's `src`.
 pub(crate) struct Source {

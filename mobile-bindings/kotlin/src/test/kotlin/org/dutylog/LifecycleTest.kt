@@ -131,11 +131,15 @@ class LifecycleTest : SiteTest() {
         phone.deliver()
         phone.enrolPerson(LIU_NUMBER, server.personCode(LIU_NUMBER))
         phone.deliver()
-        assertTrue(phone.app.stranded().size > 1, "everything waits for its author")
+        val waiting = phone.app.stranded()
+        assertTrue(waiting.size > 1, "everything waits for its author")
+        val unsigned = waiting.first { !it.redo }.entry
+        assertEquals("not_to_redo", refused<DutylogException.Rejected> { phone.app.doneAgain(unsigned) }.code)
+        assertEquals(waiting, phone.app.stranded(), "nothing is struck off that would come back by itself")
         phone.signIn(LIU)
         // The rest was recorded again by itself; nobody signs for another.
         val signature = phone.app.stranded().single()
-        assertEquals(Triple(true, LIU, round), signature.run { Triple(signed, authorName, record) })
+        assertEquals(Triple(true, LIU, round), signature.run { Triple(redo, authorName, record) })
         sign(phone, round)
         phone.app.doneAgain(signature.entry)
         assertTrue(phone.app.stranded().isEmpty())

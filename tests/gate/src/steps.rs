@@ -37,7 +37,6 @@ pub fn all(quick: bool) -> Vec<Step> {
             "RUSTDOCFLAGS",
             "-D warnings",
         ),
-        step("core alone", false, "cargo check --quiet -p dutylog-core"),
         step(
             "core without the phone's store",
             false,
@@ -48,12 +47,11 @@ pub fn all(quick: bool) -> Vec<Step> {
             false,
             "cargo check --quiet -p dutylog-server --no-default-features",
         ),
-        step("bindings alone", false, "cargo check --quiet -p dutylog-mobile"),
         if quick { with_env(with_env(tests, "DUTYLOG_SEEDS", "50"), "DUTYLOG_KILLS", "20") } else { tests },
         step(
             "the console in a browser",
             true,
-            "cargo test -p dutylog-tests --features browser --test browser",
+            "cargo test --workspace --features dutylog-tests/browser --test browser",
         ),
         with_server(step(
             "the phones' packages: Kotlin, Swift, targets",

@@ -2,10 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "part of a command line program")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::browser;
 
 /// Something of the system, the Debian package that brings it, and what needs it.
 struct Needed {
@@ -20,11 +18,7 @@ const NEEDED: &[Needed] = &[
         what_for: "the independent golden vectors, and the phone's boundary driven in Python",
         is_there: || on_path("python3"),
     },
-    Needed {
-        package: "chromium",
-        what_for: "looking at the console",
-        is_there: || browser::find().is_some(),
-    },
+    Needed { package: "chromium", what_for: "looking at the console", is_there: || chromium().is_some() },
     Needed { package: "fonts-noto-cjk", what_for: "Chinese on its pages", is_there: writes_chinese },
     Needed { package: "maven", what_for: "the Kotlin package", is_there: || on_path("mvn") },
     Needed {
@@ -68,9 +62,19 @@ fn add_std_source() {
     }
 }
 
-fn on_path(program: &str) -> bool {
+/// Where a Chromium is, under any of the names that systems install it by; none if the machine has none.
+#[must_use]
+pub fn chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(found)
+}
+
+fn found(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+fn on_path(program: &str) -> bool {
+    found(program).is_some()
 }
 
 /// Whether some font of the system has Chinese characters: any of them will do.

@@ -6,7 +6,7 @@
 
 use std::process::ExitCode;
 
-use dutylog_tests::gate::{Outcome, Tally, packages, steps};
+use dutylog_gate::{Outcome, Tally, packages, steps};
 
 fn main() -> ExitCode {
     let quick = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {

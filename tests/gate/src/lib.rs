@@ -90,7 +90,8 @@ fn notes(output: &str) -> Vec<String> {
 /// Never: this package lies in it.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace").to_path_buf()
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).expect("the package lies two folders deep").to_path_buf()
 }
 
 #[cfg(test)]
