@@ -1,12 +1,17 @@
-//! What the boundary costs: the same calls in Rust and through the generated Python, by turns; `README.md` in this folder says how.
+//! What the boundary costs: the same calls in Rust, through the generated Kotlin on a JVM and through the generated Python, by turns;
+//! `README.md` in this folder says how.
 //!
 //! `cargo bench -p dutylog-mobile --bench boundary`
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
 
 #[path = "boundary/caller.rs"]
 mod caller;
+#[path = "boundary/drivers.rs"]
+mod drivers;
 #[path = "boundary/inside.rs"]
 mod inside;
+#[path = "../tests/kotlin/maven.rs"]
+mod maven;
 #[path = "boundary/outside.rs"]
 mod outside;
 #[allow(dead_code, reason = "tests use the rest of it")]
@@ -23,30 +28,37 @@ use phone::Site;
 /// Each ratio is formed within a round; the median of so many is published.
 const ROUNDS: usize = 5;
 
+/// Who calls, in the order of the table: the first is what the others are compared with.
+const CALLERS: [&str; 3] = ["Rust", "Kotlin", "Python"];
+
 fn main() {
-    // Two phones alike: what one commits does not make the other's database larger.
-    let mut inside = Inside::new(Duty::begin(&mut Site::in_earnest()));
-    let mut outside = Outside::new(Duty::begin(&mut Site::in_earnest()));
-    println!("{:34} {:>10} {:>10} {:>10} {:>7}", "p50, µs", "Rust", "Python", "more", "ratio");
+    let (mut python, _module) = drivers::python();
+    // Phones alike: what one commits does not make another's database larger.
+    let [rust_duty, kotlin_duty, python_duty] = CALLERS.map(|_| Duty::begin(&mut Site::in_earnest()));
+    let mut callers: [Box<dyn Caller>; 3] = [
+        Box::new(Inside::new(rust_duty)),
+        Box::new(Outside::new(kotlin_duty, &mut drivers::kotlin())),
+        Box::new(Outside::new(python_duty, &mut python)),
+    ];
+    let [rust, kotlin, python] = CALLERS;
+    println!("{:30} {rust:>9} {kotlin:>9} {python:>9} {kotlin:>8}/{rust} {python:>8}/{rust}", "p50, µs");
     for call in Call::ALL {
-        let rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| by_turns(call, &mut inside, &mut outside)).collect();
-        let rust = median(rounds.iter().map(|round| round[0]));
-        let python = median(rounds.iter().map(|round| round[1]));
-        let ratio = median(rounds.iter().map(|round| round[1] / round[0]));
-        println!("{:34} {rust:>10.1} {python:>10.1} {:>10.1} {ratio:>7.2}", call.name(), python - rust);
+        // What a virtual machine compiles while it runs is compiled by then.
+        let _warm = by_turns(call, &mut callers);
+        let rounds: Vec<[f64; 3]> = (0..ROUNDS).map(|_| by_turns(call, &mut callers)).collect();
+        let [rust, kotlin, python] = [0, 1, 2].map(|who| median(rounds.iter().map(|round| round[who])));
+        let [more, most] = [1, 2].map(|who| median(rounds.iter().map(|round| round[who] / round[0])));
+        println!("{:30} {rust:>9.1} {kotlin:>9.1} {python:>9.1} {more:>13.2} {most:>13.2}", call.name());
     }
 }
 
-/// The medians of a round: a few calls here and a few there, until there were enough; who goes first changes every time.
-fn by_turns(call: Call, inside: &mut Inside, outside: &mut Outside) -> [f64; 2] {
-    let mut times = [Vec::new(), Vec::new()];
+/// The medians of a round: a few calls each by turns, until there were enough; who goes first changes every time.
+fn by_turns(call: Call, callers: &mut [Box<dyn Caller>; 3]) -> [f64; 3] {
+    let mut times = [const { Vec::new() }; 3];
     for turn in 0..call.turns() {
-        let mut callers: [(usize, &mut dyn Caller); 2] = [(0, inside), (1, outside)];
-        if turn % 2 == 1 {
-            callers.reverse();
-        }
-        for (which, caller) in callers {
-            times[which].extend(caller.call(call));
+        for place in 0..callers.len() {
+            let who = (turn + place) % callers.len();
+            times[who].extend(callers[who].call(call));
         }
     }
     times.map(|times| median(times.into_iter()))

@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 
 use dutylog_core::capture::Rejection;
 use dutylog_core::locales::Trouble;
-use maven::{build, maven, package};
+use maven::{build, maven, package, property};
 
 #[test]
 fn the_package_is_built_and_its_tests_pass() {
-    let said = maven(&build("kotlin"), None, &["verify"]);
+    let said = maven(&build("kotlin"), None, &["verify", &property("dutylog.server", &support::server())]);
     let closing = said.lines().rfind(|line| line.contains("Tests run:")).expect("tests were run");
     support::note(closing.trim_start_matches("[INFO] "));
     every_code_was_met_or_cannot_be();

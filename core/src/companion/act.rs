@@ -103,17 +103,21 @@ impl Companion {
     }
 
     /// Takes in what the clocks say; seals what they would no longer cover, and records a move of the wall clock.
+    ///
+    /// What could not be sealed or recorded is met again at the next reading: nothing follows under clocks that were other ones.
     pub(super) fn observe(&mut self, now: Reading) -> Result<Observed, CompanionError> {
-        let before = self.clock;
-        let observed = self.clock.observe(now);
+        let mut clock = self.clock;
+        let observed = clock.observe(now);
         if observed.breaks {
             self.seal()?;
+            if let Some(jump) = observed.jump {
+                let moved = MoveClock { before: now.wall.saturating_sub(jump), after: now.wall };
+                let intent = self.capture(moved.into(), now)?;
+                self.commit(intent, None, now, &observed)?;
+            }
+            clock::save(&mut self.store, &clock)?;
         }
-        if let (Some(jump), Some(_)) = (observed.jump, before.last) {
-            let moved = MoveClock { before: now.wall.saturating_sub(jump), after: now.wall };
-            let intent = self.capture(moved.into(), now)?;
-            self.commit(intent, None, now, &observed)?;
-        }
+        self.clock = clock;
         Ok(observed)
     }
 

@@ -53,7 +53,8 @@ impl Companion {
             Err(_) => self.session = None,
         }
         if opened.is_ok() {
-            self.record_again()?;
+            // Signed in is signed in. What could not be recorded again stays among what is stranded, and is tried with the next sign-in.
+            drop(self.record_again());
         }
         opened
     }

@@ -25,6 +25,16 @@ pub(crate) enum Call {
 impl Call {
     pub(crate) const ALL: [Self; 4] = [Self::Commit, Self::Page, Self::Detail, Self::Step];
 
+    /// What a driver in another language is told.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Page => "page",
+            Self::Detail => "detail",
+            Self::Step => "step",
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Commit => "commit of a check result",

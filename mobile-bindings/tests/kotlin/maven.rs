@@ -28,20 +28,23 @@ fn run(command: &mut Command) -> Output {
     }
 }
 
-/// Runs goals for the sources as the generator makes them with a file beyond `uniffi.toml`; gives what Maven said. Panics with it if they fail.
-pub(crate) fn maven(build: &Path, config: Option<&Path>, goals: &[&str]) -> String {
+/// A property as Maven takes it.
+pub(crate) fn property(name: &str, value: &Path) -> String {
+    format!("-D{name}={}", value.display())
+}
+
+/// Runs Maven for the sources as the generator makes them with a file beyond `uniffi.toml`; gives what it said. Panics with it if it fails.
+pub(crate) fn maven(build: &Path, config: Option<&Path>, arguments: &[&str]) -> String {
     // A runtime alone starts Maven, and fails halfway.
     run(Command::new("javac").arg("-version"));
     let generated = build.join("generated");
     support::generate_as(TargetLanguage::Kotlin, &generated, config);
     let library = support::library();
-    let property = |name: &str, value: &Path| format!("-Ddutylog.{name}={}", value.display());
     let mut maven = Command::new("mvn");
-    maven.args(["--batch-mode", "--no-transfer-progress"]).args(goals).current_dir(package()).args([
-        property("build", &build.join("target")),
-        property("generated", &generated),
-        property("library", library.parent().expect("a folder")),
-        property("server", &support::server()),
+    maven.args(["--batch-mode", "--no-transfer-progress"]).args(arguments).current_dir(package()).args([
+        property("dutylog.build", &build.join("target")),
+        property("dutylog.generated", &generated),
+        property("dutylog.library", library.parent().expect("a folder")),
     ]);
     let ended = run(&mut maven);
     let said = String::from_utf8_lossy(&ended.stdout).into_owned();

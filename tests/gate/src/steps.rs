@@ -37,15 +37,11 @@ pub fn all(quick: bool) -> Vec<Step> {
             "RUSTDOCFLAGS",
             "-D warnings",
         ),
+        // Together, so that what both need is checked once; core with its store alone is checked for the phones' targets.
         step(
-            "core without the phone's store",
+            "core without its store, server without demo",
             false,
-            "cargo check --quiet -p dutylog-core --no-default-features",
-        ),
-        step(
-            "server without the demonstration",
-            false,
-            "cargo check --quiet -p dutylog-server --no-default-features",
+            "cargo check --quiet -p dutylog-core -p dutylog-server --no-default-features",
         ),
         if quick { with_env(with_env(tests, "DUTYLOG_SEEDS", "50"), "DUTYLOG_KILLS", "20") } else { tests },
         step(

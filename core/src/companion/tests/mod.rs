@@ -1,6 +1,7 @@
 mod addendum;
 mod again;
 mod claiming;
+mod clocks;
 mod drafts;
 mod enrolling;
 mod handover;
