@@ -89,15 +89,7 @@ final class ActorTests: EnrolledPhone {
     }
 }
 
-extension Logbook {
-    @discardableResult
-    func raise(_ nature: String, at reading: Reading) throws -> String {
-        let incident = NewIncident(kind: .other, intake: IncidentIntake(nature: nature))
-        return try raiseIncident(draft: newDraft(), incident: incident, reading: reading).record
-    }
-}
-
-extension LogbookActor {
+private extension LogbookActor {
     @discardableResult
     func raise(_ nature: String) throws -> String {
         try logbook.raise(nature, at: clock.reading())
