@@ -3,9 +3,11 @@ import XCTest
 
 /// The actor: its thread, its order, its pages.
 final class ActorTests: EnrolledPhone {
-    @MainActor
     func testItsCallsStayOffTheMainThread() async throws {
-        let onMain = await phone.app.perform { _ in Thread.isMainThread }
+        let fromMain = Task { @MainActor [app = phone.app] in
+            await app.perform { _ in Thread.isMainThread }
+        }
+        let onMain = await fromMain.value
         XCTAssertFalse(onMain)
     }
 

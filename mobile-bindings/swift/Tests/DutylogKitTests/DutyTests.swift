@@ -56,7 +56,10 @@ final class DutyTests: SiteTest {
     func testTheSiteIsWhatHeadquartersDescribed() async throws {
         let phone = try await enrolledPhone("phone")
         try await phone.app.perform { app, now in
-            XCTAssertEqual(try app.checklists().map(\.name), ["daily checklist", "handover checklist"])
+            let checklists = try app.checklists()
+            XCTAssertEqual(checklists.map(\.name), ["daily checklist", "handover checklist"])
+            XCTAssertEqual(checklists.first?.items, 10)
+            XCTAssertTrue(checklists.allSatisfy { $0.version > 0 })
             XCTAssertEqual(try app.site().timeZone, "Asia/Shanghai")
             XCTAssertEqual(try app.shifts(reading: now).count, 6)
             XCTAssertEqual(try app.shifts(reading: now).filter(\.running).count, 1)
