@@ -1,12 +1,15 @@
 //! The Swift package: made as a developer makes it, read whole, its C header compiled and its library linked; and where the machine has a
 //! Swift toolchain, compiled and tested through this library and a real server.
 
+#[path = "swift/calls.rs"]
+mod calls;
 #[path = "swift/package.rs"]
 mod package;
 mod support;
 #[path = "swift/syntax.rs"]
 mod syntax;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -59,6 +62,64 @@ fn what_does_not_parse_is_noticed() {
     assert!(syntax::mistakes("func f() -> Int { 1 }").is_empty());
     assert_eq!(syntax::mistakes("func f( -> Int { 1 }\n").len(), 1);
     assert_eq!(syntax::mistakes("let a = 1\nlet = }\n")[0].split(':').next(), Some("2"));
+}
+
+/// What the protocols of the boundary ask for; `ChangeListener` is the app's own, and the library calls it.
+const PROTOCOLS: [&str; 5] =
+    ["LogbookProtocol", "EnrollingProtocol", "SyncRunProtocol", "SubscriptionProtocol", "KeyStore"];
+
+/// The methods of these protocols, by the reviewed surface.
+fn methods() -> BTreeSet<String> {
+    let surface = include_str!("../surface/swift.txt");
+    let bodies = PROTOCOLS.iter().flat_map(|name| {
+        let (_, rest) =
+            surface.split_once(&format!("public protocol {name}:")).expect("it is in the surface");
+        rest.lines().skip(1).take_while(|line| line.starts_with(' '))
+    });
+    let signatures = bodies.filter_map(|line| line.trim().strip_prefix("func ")?.split_once('('));
+    signatures
+        .map(|(name, rest)| {
+            let parameters = rest.split(')').next().unwrap_or_default();
+            let labels = parameters.split(", ").filter_map(|parameter| parameter.split_once(':'));
+            calls::full_name(name, labels.map(|(label, _)| label))
+        })
+        .collect()
+}
+
+#[test]
+fn the_tests_in_swift_call_every_method_and_expect_every_kind_of_error() {
+    let sources = Package::ready().sources();
+    let text = |path: &PathBuf| std::fs::read_to_string(path).expect("a source is text");
+    let tests = sources.iter().filter(|path| path.to_string_lossy().contains("/Tests/")).map(text);
+    let tests: Vec<String> = tests.collect();
+    let methods = methods();
+    assert!(methods.len() > 70 && methods.contains("onFailure(id:failure:)"), "{methods:?}");
+    let called = tests.iter().flat_map(|test| calls::calls(test)).collect();
+    let uncalled: Vec<_> = methods.difference(&called).collect();
+    assert!(uncalled.is_empty(), "no test calls {uncalled:?}");
+
+    let generated = sources.iter().find(|path| path.ends_with("Generated/DutylogKit.swift")).map(text);
+    let kinds = calls::cases(&generated.expect("it was generated"), "DutylogError");
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    let expected = tests.iter().flat_map(|test| calls::expected_errors(test)).collect();
+    let unexpected: Vec<_> = kinds.difference(&expected).collect();
+    assert!(unexpected.is_empty(), "no test expects {unexpected:?}");
+}
+
+#[test]
+fn what_is_only_mentioned_is_not_called() {
+    let called = |source: &str| calls::calls(source).into_iter().collect::<Vec<_>>();
+    assert_eq!(called("let a = try await app.perform(1) { try $0.pause() }"), ["pause()", "perform(_:)"]);
+    assert_eq!(called("f { try key.sign(name: n, guard: `guard`, to: x?.y) }"), ["sign(name:guard:to:)"]);
+    assert_eq!(called("extension Logbook { func f() throws { try pause() } }"), ["pause()"]);
+    assert!(called("// app.pause()\nlet f = app.pause; let s = \"app.pause()\"; func pause() {}").is_empty());
+    let errors = |source: &str| calls::expected_errors(source).into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        errors("func f() { guard case .Keys(code: \"a\", _) = e, g else { return }; if case .Fault = e {} }"),
+        ["Fault", "Keys"]
+    );
+    assert_eq!(errors("do { try f() } catch DutylogError.Paused(let code, _) { }"), ["Paused"]);
+    assert!(errors("switch e { case .Storage: f()\ncase .Rejected(let code): g() }").is_empty());
 }
 
 #[test]

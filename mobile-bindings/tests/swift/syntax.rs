@@ -1,18 +1,22 @@
 //! Whether Swift parses, by a grammar of the language: where no compiler is, and for what is compiled on Apple's systems alone.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 /// What does not parse: line and text.
 pub(crate) fn mistakes(source: &str) -> Vec<String> {
     let source = known(source);
+    let mut found = Vec::new();
+    walk(tree(&source).root_node(), &source, &mut found);
+    found
+}
+
+/// A source as a tree.
+pub(crate) fn tree(source: &str) -> Tree {
     let mut parser = Parser::new();
     parser
         .set_language(&tree_sitter_swift::LANGUAGE.into())
         .expect("the grammar is of this library's version");
-    let tree = parser.parse(&source, None).expect("nothing stops it");
-    let mut found = Vec::new();
-    walk(tree.root_node(), &source, &mut found);
-    found
+    parser.parse(source, None).expect("nothing stops it")
 }
 
 /// The source without what the grammar does not know.

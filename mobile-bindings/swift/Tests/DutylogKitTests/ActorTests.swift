@@ -3,9 +3,11 @@ import XCTest
 
 /// The actor: its thread, its order, its pages.
 final class ActorTests: EnrolledPhone {
-    @MainActor
     func testItsCallsStayOffTheMainThread() async throws {
-        let onMain = await phone.app.perform { _ in Thread.isMainThread }
+        let fromMain = Task { @MainActor [app = phone.app] in
+            await app.perform { _ in Thread.isMainThread }
+        }
+        let onMain = await fromMain.value
         XCTAssertFalse(onMain)
     }
 
@@ -89,15 +91,7 @@ final class ActorTests: EnrolledPhone {
     }
 }
 
-extension Logbook {
-    @discardableResult
-    func raise(_ nature: String, at reading: Reading) throws -> String {
-        let incident = NewIncident(kind: .other, intake: IncidentIntake(nature: nature))
-        return try raiseIncident(draft: newDraft(), incident: incident, reading: reading).record
-    }
-}
-
-extension LogbookActor {
+private extension LogbookActor {
     @discardableResult
     func raise(_ nature: String) throws -> String {
         try logbook.raise(nature, at: clock.reading())

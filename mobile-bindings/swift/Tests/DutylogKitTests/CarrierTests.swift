@@ -81,7 +81,8 @@ final class CarrierTests: XCTestCase {
             asked.fulfill()
             return nil   // never answers
         }
-        let sending = Task { [carrier] in try await carrier.send(request("http://\(server.address)/")) }
+        let (carrier, request) = (carrier, request("http://\(server.address)/"))
+        let sending = Task { try await carrier.send(request) }
         await fulfillment(of: [asked], timeout: 60)
         sending.cancel()
         let result = await sending.result

@@ -1,65 +1,34 @@
 import DutylogKit
-import Foundation
 import XCTest
 
-/// A key store of the host's own. It passes everything on, unless it is told to throw.
-private final class LentKeys: KeyStore, @unchecked Sendable {
-    private let keys: KeyStore
-    private let lock = NSLock()
-    private var thrown: Error?
-
-    init(_ keys: KeyStore) { self.keys = keys }
-
-    var trouble: Error? {
-        get { lock.withLock { thrown } }
-        set { lock.withLock { thrown = newValue } }
-    }
-
-    private func ready() throws {
-        if let trouble { throw trouble }
-    }
-
-    func create(name: String, guard: Data?) throws -> Data {
-        try ready()
-        return try keys.create(name: name, guard: `guard`)
-    }
-
-    func sign(name: String, guard: Data?, content: Data) throws -> Data {
-        try ready()
-        return try keys.sign(name: name, guard: `guard`, content: content)
-    }
-
-    func mac(name: String, content: Data) throws -> Data {
-        try keys.mac(name: name, content: content)
-    }
-
-    func delete(name: String) throws {
-        try keys.delete(name: name)
-    }
-}
-
 /// What the host lends may fail: the logbook says so, and goes on.
-final class LentKeysTests: EnrolledPhone {
-    private var keys: LentKeys!
+final class LentKeysTests: SiteTest {
+    private var phone: Phone!
+    private var keys: LentKeys { phone.keys }
 
-    override func enrol() async throws {
-        keys = LentKeys(phone.keys)
-        phone.keys = keys
+    override func setUp() async throws {
+        try await super.setUp()
+        phone = try makePhone("phone")
+    }
+
+    override func tearDown() async throws {
+        phone = nil
+        try await super.tearDown()
     }
 
     func testAKeyStoreThatThrowsIsToldAndTheCodeIsNotSpent() async throws {
         let code = try server.phoneCode()
         // An error that the protocol does not know: a fault of the host, told as an error of ours and never a crash.
-        keys.trouble = Trouble("a fault of the host")
+        keys.fail(with: Trouble("a fault of the host"))
         let fault = try await refused { try await phone.enrol(code) }
         guard case .Keys(code: "keys_failed", _, _, _, let reason) = fault else { return XCTFail("\(fault)") }
         XCTAssertTrue(reason.contains("a fault of the host"), reason)
         // One that it knows.
-        keys.trouble = KeyStoreError.Unavailable
+        keys.fail(with: KeyStoreError.Unavailable)
         let locked = try await refused { try await phone.enrol(code) }
         XCTAssertEqual(locked.code, "keys_locked")
         XCTAssertTrue(locked.retryable)
-        keys.trouble = nil
+        keys.fail(with: nil)
         try await phone.enrol(code)
         let pending = try pendingEnrolment(options: phone.options(), keyStore: keys, reading: .now())
         XCTAssertNil(pending)
@@ -68,10 +37,10 @@ final class LentKeysTests: EnrolledPhone {
     func testWhatCouldNotBeSealedIsSealedLater() async throws {
         try await phone.enrol(server.phoneCode())
         try await phone.raise()
-        keys.trouble = KeyStoreError.Failed(reason: "thrown by the host")
+        keys.fail(with: KeyStoreError.Failed(reason: "thrown by the host"))
         let error = try await refused { try await phone.synchronize() }
         guard case .Keys(code: "keys_failed", _, _, true, "thrown by the host") = error else { return XCTFail("\(error)") }
-        keys.trouble = nil
+        keys.fail(with: nil)
         let report = try await phone.synchronize()
         XCTAssertEqual(report.delivered, .all)
         let waiting = try await phone.app.perform { try $0.outbox().entries }
@@ -82,10 +51,10 @@ final class LentKeysTests: EnrolledPhone {
     func testAPanicInsideLeavesTheAppAliveAndTheDatabaseWhole() async throws {
         try await phone.enrol(server.phoneCode())
         try await phone.raise()
-        keys.trouble = KeyStoreError.Failed(reason: "drill: panic")
+        keys.fail(with: KeyStoreError.Failed(reason: "drill: panic"))
         let error = try await refused { try await phone.synchronize() }
         guard case .Fault(code: "fault", _, _, retryable: true) = error else { return XCTFail("\(error)") }
-        keys.trouble = nil
+        keys.fail(with: nil)
         try await phone.raise()
         let rows = try await phone.app.perform { try $0.incidents(cursor: nil, limit: 10).rows }
         XCTAssertEqual(rows.count, 2)

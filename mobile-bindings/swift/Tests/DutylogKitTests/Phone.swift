@@ -1,28 +1,37 @@
 import DutylogKit
-import Foundation
+import XCTest
 
 /// A phone with its files in one folder. An app does the same with its own means.
 final class Phone {
+    /// Everybody's.
+    static let pin = "246813"
+
     let folder: URL
     let clock = AheadClock()
     let network = Network()
-    var keys: KeyStore
+    let keys: LentKeys
+    private let language: Language
     private var opened: LogbookActor?
 
-    init(in folder: URL) throws {
-        self.folder = folder
+    init(in folder: URL, language: Language = .english) throws {
+        (self.folder, self.language) = (folder, language)
         // On a phone the secret lies in the Keychain (`keychainSecret()`); here it is the same for all.
-        keys = try softwareKeyStore(at: folder.appendingPathComponent("keys"), secret: Data(repeating: 7, count: 32))
+        let secret = Data(repeating: 7, count: 32)
+        keys = LentKeys(try softwareKeyStore(at: folder.appendingPathComponent("keys"), secret: secret))
     }
 
     /// The logbook, once it was enrolled or opened.
     var app: LogbookActor { opened! }
 
     func options() throws -> Options {
-        try Options(preparing: folder.appendingPathComponent("logbook"), language: .english)
+        try Options(preparing: folder.appendingPathComponent("logbook"), language: language)
     }
 
     // What an app does with it.
+
+    func enrolling(_ qrText: String) throws -> Enrolling {
+        try .begin(options: options(), keyStore: keys, qrText: qrText, label: "Phone", reading: clock.reading())
+    }
 
     func enrol(_ qrText: String, label: String = "Phone") async throws {
         opened = try await .enrol(
@@ -32,6 +41,12 @@ final class Phone {
     /// After a kill, or a restart of the phone.
     func open() async throws {
         opened = try await .open(options: options(), keyStore: keys, clock: clock)
+    }
+
+    /// The app ends in order, and is started again.
+    func restart() async throws {
+        try await app.perform { try $0.shutdown() }
+        try await open()
     }
 
     /// The app is gone, without having closed anything.
@@ -44,7 +59,7 @@ final class Phone {
     }
 
     func person(_ name: String) async throws -> String {
-        try await app.perform { try $0.people(reading: $1) }.first { $0.name == name }!.id
+        try await app.perform { try $0.people(reading: $1) }.only { $0.name == name }.id
     }
 
     func signIn(_ name: String, pin: String) async throws {
@@ -52,17 +67,24 @@ final class Phone {
         _ = try await app.perform { try $0.signIn(person: person, pin: pin, reading: $1) }
     }
 
+    func signIn(_ person: Staff) async throws {
+        try await signIn(person.name, pin: Self.pin)
+    }
+
     func synchronize() async throws -> SyncReport {
         try await app.synchronize(over: network)
+    }
+
+    /// One conversation that brings everything across.
+    func deliver(file: StaticString = #filePath, line: UInt = #line) async throws {
+        let report = try await synchronize()
+        XCTAssertEqual(report.delivered, .all, "\(report)", file: file, line: line)
     }
 
     /// Raises an incident of which nothing but its kind is known.
     @discardableResult
     func raise(_ nature: String? = nil) async throws -> String {
-        try await app.perform { app, now in
-            let incident = NewIncident(kind: .water, intake: IncidentIntake(nature: nature))
-            return try app.raiseIncident(draft: app.newDraft(), incident: incident, reading: now).record
-        }
+        try await app.perform { try $0.raise(nature, at: $1) }
     }
 }
 
@@ -79,7 +101,11 @@ final class AheadClock: PhoneClock, @unchecked Sendable {
 
     func wait(milliseconds: UInt64) async throws {
         try Task.checkCancellation()
-        lock.withLock { ahead += Int64(milliseconds) }
+        goOn(milliseconds: Int64(milliseconds))
+    }
+
+    func goOn(milliseconds: Int64) {
+        lock.withLock { ahead += milliseconds }
     }
 }
 
