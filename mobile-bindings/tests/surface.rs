@@ -75,6 +75,8 @@ fn begins_item(language: &TargetLanguage, code: &str) -> bool {
             "open class ",
             "public struct ",
             "public enum ",
+            // The generator puts the word before an error on a line of its own.
+            "enum ",
             "public func ",
             "public indirect enum ",
         ],
