@@ -10,7 +10,16 @@ import org.dutylog.Reading
 import org.dutylog.softwareKeyStore
 
 /** A phone that was handed over with its files, and the calls that are made on it: [Calls.made] says how many microseconds each took. */
-private class Calls(folder: String, pin: String, person: String, private val round: String, item: String, private val incident: String, wallMs: String, monotonicMs: String) {
+private class Calls(
+    folder: String,
+    pin: String,
+    person: String,
+    round: String,
+    item: String,
+    private val incident: String,
+    wallMs: String,
+    monotonicMs: String,
+) {
     private val now = Reading(wallMs.toLong(), zoneMinutes = 480, monotonicMs.toLong(), boot = "a boot")
     private val answer = Answer(round, item.toUInt(), ItemStatus.NORMAL)
     private val app = run {
@@ -45,7 +54,7 @@ fun main(arguments: Array<String>) {
     val calls = arguments.let { (folder, pin, person, round, item) ->
         Calls(folder, pin, person, round, item, arguments[5], arguments[6], arguments[7])
     }
-    for (line in generateSequence(::readLine)) {
+    for (line in generateSequence(::readlnOrNull)) {
         val (call, times) = line.split(' ')
         println(List(times.toInt()) { calls.made(call) }.joinToString(" "))
     }

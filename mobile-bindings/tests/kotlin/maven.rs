@@ -41,6 +41,8 @@ pub(crate) fn maven(build: &Path, config: Option<&Path>, arguments: &[&str]) -> 
     support::generate_as(TargetLanguage::Kotlin, &generated, config);
     let library = support::library();
     let mut maven = Command::new("mvn");
+    // The compiler's own process serves the compilations of one run, and does not outlive it by hours.
+    maven.arg("-Dkotlin.compiler.daemon.shutdownDelayMs=5000");
     maven.args(["--batch-mode", "--no-transfer-progress"]).args(arguments).current_dir(package()).args([
         property("dutylog.build", &build.join("target")),
         property("dutylog.generated", &generated),
