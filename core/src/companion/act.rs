@@ -115,9 +115,11 @@ impl Companion {
                 let intent = self.capture(moved.into(), now)?;
                 self.commit(intent, None, now, &observed)?;
             }
-            clock::save(&mut self.store, &clock)?;
         }
         self.clock = clock;
+        if observed.breaks {
+            clock::save(&mut self.store, &self.clock)?;
+        }
         Ok(observed)
     }
 
